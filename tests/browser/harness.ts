@@ -1,0 +1,249 @@
+/**
+ * What every browser test shares: the built site on a local server, a Chromium, and pages that fail their test
+ * when anything unexpected happens in them. A test file is one process: it gets one browser of each kind and one
+ * server of each kind, made on first use and closed when the file ends.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { after, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { serve } from '../../scripts/serve.ts';
+
+/** Folder of the built site (THAW_DIST names another). The tests never build it; `npm test` does so before it starts them. */
+export const dist = process.env.THAW_DIST ?? fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/** The themes that every page has to look right in. */
+export const themes = ['light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+/** How a figure says where it stands, in its `data-status` attribute. */
+export type FigureStatus = 'idle' | 'loading' | 'ready' | 'running' | 'failed';
+
+export interface PageOptions {
+  /** Preferred colour scheme; default light. */
+  theme?: Theme;
+  /** Viewport width in CSS pixels; default 1440. */
+  width?: number;
+  /** Viewport height in CSS pixels; default 900. */
+  height?: number;
+  /** Fail the test on console warnings, page errors, failed requests and requests to other hosts; default true. */
+  watch?: boolean;
+  /** Problems that this test provokes on purpose: any problem matching one of these does not count. */
+  expected?: readonly RegExp[];
+  /** Use the Chromium whose WebGPU runs on SwiftShader; default false. */
+  webgpu?: boolean;
+  /** Serve with the isolation headers (threads possible); default true. */
+  headers?: boolean;
+  /** Script that runs in the page before any of its own. */
+  before?: () => void;
+  /** More settings of the browser context (JavaScript off, reduced motion, forced colours …). */
+  context?: BrowserContextOptions;
+}
+
+/** A page with the problems seen in it so far; the list is asserted empty when the test ends. */
+export interface WatchedPage extends Page {
+  readonly problems: string[];
+}
+
+const closers: (() => Promise<unknown>)[] = [];
+const once = new Map<string, Promise<unknown>>();
+
+after(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+/** The value made by `make` for this key, made at most once in this process. */
+export function shared<T>(
+  key: string,
+  make: () => Promise<T>,
+  close: (value: T) => Promise<unknown>,
+): Promise<T> {
+  let value = once.get(key) as Promise<T> | undefined;
+  if (!value) {
+    value = make().then((made) => {
+      closers.push(() => close(made));
+      return made;
+    });
+    once.set(key, value);
+  }
+  return value;
+}
+
+/** Path of the first file that exists among the candidates, or undefined. */
+export function firstExisting(...candidates: (string | undefined)[]): string | undefined {
+  return candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
+}
+
+/** Path of a Chromium on this machine: CHROMIUM_PATH first, then the usual places. */
+export function chromiumPath(): string {
+  const found = firstExisting(
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome-stable',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  );
+  assert.ok(found, 'no Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH');
+  return found;
+}
+
+// SwiftShader computes WebGPU on the processor: slow, but the same kernels through the same path as on a graphics card.
+const webgpuFlags = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan,WebGPU',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-angle=swiftshader',
+];
+
+/** A headless Chromium shared by the tests of this file, with WebGPU on SwiftShader if asked for. */
+export function launchChromium({ webgpu = false } = {}): Promise<Browser> {
+  return shared(
+    `chromium ${webgpu}`,
+    () => chromium.launch({ executablePath: chromiumPath(), args: webgpu ? webgpuFlags : [] }),
+    (browser) => browser.close(),
+  );
+}
+
+/** Address of the built site on a local server, without a slash at the end. */
+export async function siteUrl({ headers = true } = {}): Promise<string> {
+  assert.ok(existsSync(join(dist, 'index.html')), 'dist/ is missing: run npm run build first');
+  const site = await shared(
+    `site ${headers}`,
+    async () => serve({ root: dist, port: 0, base: process.env.BASE_PATH ?? '', headers }),
+    async (server) => server.close(),
+  );
+  return site.url.replace(/\/$/, '');
+}
+
+/**
+ * Opens a page of the built site in a context of its own and closes it when the test ends. Unless `watch` is false,
+ * the test fails if the page warned, threw, missed a file or talked to another host.
+ */
+export async function openPage(
+  t: TestContext,
+  path: string,
+  options: PageOptions = {},
+): Promise<WatchedPage> {
+  const {
+    theme = 'light',
+    width = 1440,
+    height = 900,
+    watch = true,
+    expected = [],
+    webgpu,
+    headers,
+  } = options;
+  const [browser, site] = await Promise.all([launchChromium({ webgpu }), siteUrl({ headers })]);
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height },
+    ...options.context,
+  });
+  if (options.before) await context.addInitScript(options.before);
+  const page = await context.newPage();
+  const problems = watchProblems(context, page, site);
+  t.after(async () => {
+    await context.close();
+    const unexpected = problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)));
+    if (watch) assert.deepEqual(unexpected, [], `problems on ${path}`);
+  });
+  await page.goto(site + path, { waitUntil: 'load' });
+  return Object.assign(page, { problems });
+}
+
+/** Collects everything in a page that a reader should never meet. */
+function watchProblems(context: BrowserContext, page: Page, site: string): string[] {
+  const problems: string[] = [];
+  let closing = false;
+  const origin = new URL(site).origin;
+  const isOurs = (url: string) => url.startsWith(origin) || /^(data|blob|about|chrome-error):/.test(url);
+  page.on('close', () => (closing = true));
+  page.on('console', (message) => {
+    if (['warning', 'error', 'assert'].includes(message.type()))
+      problems.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
+  context.on('request', (request) => {
+    if (!isOurs(request.url())) problems.push(`third party: ${request.url()}`);
+  });
+  context.on('requestfailed', (request) => {
+    // A request that its own page cancels (navigation, an aborted fetch) is no fault of the site.
+    const reason = request.failure()?.errorText ?? 'unknown reason';
+    if (!closing && reason !== 'net::ERR_ABORTED')
+      problems.push(`request failed: ${request.url()} (${reason})`);
+  });
+  context.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`status ${response.status()}: ${response.url()}`);
+  });
+  return problems;
+}
+
+/** Resolves when the figure's `data-status` is the wanted one; fails early, with the figure's own words, if it failed. */
+export async function waitForStatus(
+  figure: Locator,
+  status: FigureStatus,
+  timeoutMs = 60_000,
+): Promise<void> {
+  const handle = await figure.elementHandle({ timeout: timeoutMs });
+  assert.ok(handle, 'no such figure');
+  const page = await handle.ownerFrame();
+  assert.ok(page, 'the figure left its page');
+  const reached = await page.waitForFunction(
+    ([element, wanted]) => {
+      const now = element.getAttribute('data-status');
+      return now === wanted || now === 'failed' ? now : false;
+    },
+    [handle as unknown as HTMLElement, status] as const,
+    { timeout: timeoutMs },
+  );
+  const now = await reached.jsonValue();
+  assert.equal(now, status, `figure is ${String(now)} and says: ${(await figure.innerText()).slice(0, 600)}`);
+}
+
+/** A page of the built site. */
+export interface BuiltPage {
+  /** Address below the site's base, e.g. `/course/idea/`. */
+  path: string;
+  /** The HTML file. */
+  file: string;
+  html: string;
+}
+
+/** Every page that the build wrote, redirects left out, in the order of their addresses. */
+export function builtPages(root = dist): BuiltPage[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.html'))
+    .map((name) => join(root, name))
+    .map((file) => ({ file, path: pathOf(relative(root, file)), html: readFileSync(file, 'utf8') }))
+    .filter((page) => !/<meta[^>]+http-equiv="?refresh/i.test(page.html) && page.html.includes('</html>'))
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
+function pathOf(name: string): string {
+  return `/${name.split(sep).join('/')}`.replace(/\/index\.html$/, '/');
+}
+
+/** Runs `work` on every item, at most `limit` at a time; the results keep the items' order. */
+export async function eachAtMost<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  return results;
+}
