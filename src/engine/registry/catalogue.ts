@@ -1,0 +1,56 @@
+import { ThawError } from '../errors.ts';
+import { parseManifest, type Manifest } from './manifest.ts';
+
+/** A file of the compiled runtime, with a content hash in its name. */
+export interface RuntimeFile {
+  /** Relative to the site's base. */
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+  /** For a gzipped file: what it unpacks to. Some hosts unpack it on the way. */
+  unpacked?: { sizeBytes: number; sha256: string };
+}
+
+/** The runtime's builds that the site ships: `public/generated/ort/index.json`. */
+export interface RuntimeAssets {
+  /** Version of onnxruntime-web. */
+  version: string;
+  builds: Record<'wasm' | 'jspi' | 'asyncify', { wasm: RuntimeFile; glue: RuntimeFile }>;
+}
+
+/** Everything the runtime must know before it fetches anything; the build writes it into the page. */
+export interface Catalogue {
+  runtime: RuntimeAssets;
+  models: { manifestPath: string; manifest: Manifest }[];
+}
+
+/** The catalogue in a parsed JSON value (what a figure's shell carries), its manifests validated. */
+export function parseCatalogue(value: unknown): Catalogue {
+  const { runtime, models } = value as Partial<Catalogue>;
+  if (!runtime?.builds || !Array.isArray(models))
+    throw new ThawError({
+      code: 'bad-manifest',
+      message: 'The page does not say which files its networks need.',
+      advice: 'Build the site again: npm run build.',
+    });
+  return {
+    runtime,
+    models: models.map(({ manifestPath, manifest }) => ({
+      manifestPath,
+      manifest: parseManifest(manifest, manifestPath),
+    })),
+  };
+}
+
+/** The entry of this model; throws a ThawError 'unknown-model' that lists the known ones. */
+export function findModel(catalogue: Catalogue, id: string): Catalogue['models'][number] {
+  const found = catalogue.models.find((model) => model.manifest.id === id);
+  if (found) return found;
+  const known = catalogue.models.map((model) => model.manifest.id).join(', ') || 'none';
+  throw new ThawError({
+    code: 'unknown-model',
+    message: `There is no network called "${id}"; known here: ${known}.`,
+    advice: 'Add it to src/engine/registry/models.ts or correct the name.',
+    details: { id },
+  });
+}

@@ -1,0 +1,74 @@
+import { ThawError } from '../errors.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import type { Backend, BackendWish, Build, Precision } from './types.ts';
+
+/** What this browser can do, found out before anything is fetched. */
+export interface Capabilities {
+  /** WebAssembly with SIMD, which every build of the runtime needs. */
+  webAssembly: boolean;
+  /** Whether WebGPU has an adapter here, and whether that is only software. */
+  gpu: 'none' | 'software' | 'hardware';
+  /** JavaScript promise integration: lets the smaller of the two WebGPU builds run. */
+  jspi: boolean;
+  /** Cross-origin isolation, without which there are no threads. */
+  isolated: boolean;
+  /** Logical processors. */
+  cores: number;
+}
+
+/** A choice of where a model runs. */
+export interface BackendChoice {
+  backend: Backend;
+  build: Exclude<Build, 'node'>;
+  precision: Precision;
+  /** Why not what was wished for; empty when it was granted. */
+  note: string;
+}
+
+/**
+ * Networks with fewer multiply-accumulate operations than this stay on WASM when the wish is `auto`: they finish in
+ * some tens of milliseconds there, less than a graphics card needs to compile their kernels, and the WebGPU build is the
+ * larger download.
+ */
+const AUTO_WEBGPU_MACS = 300e6;
+
+/**
+ * Where the model runs: what the reader wishes, if this browser can; `auto` takes WebGPU for large networks on a real
+ * graphics card, else WASM. Throws a ThawError 'no-webassembly' where neither can run.
+ */
+export function chooseBackend(
+  wish: BackendWish,
+  can: Capabilities,
+  model: Pick<Manifest, 'macs' | 'activationRanges'>,
+): BackendChoice {
+  if (!can.webAssembly)
+    throw new ThawError({
+      code: 'no-webassembly',
+      message: 'This browser cannot run networks: WebAssembly with SIMD is missing or switched off.',
+      advice:
+        'Everything precomputed stays readable. To run networks, allow WebAssembly or use a browser from 2023 or later.',
+    });
+  const onGpu: BackendChoice = {
+    backend: 'webgpu',
+    build: can.jspi ? 'jspi' : 'asyncify',
+    precision: 'fp32',
+    note: '',
+  };
+  const onWasm: BackendChoice = {
+    backend: 'wasm',
+    build: 'wasm',
+    precision: model.activationRanges ? 'int8' : 'fp32',
+    note: '',
+  };
+  if (wish === 'webgpu')
+    return can.gpu === 'none'
+      ? { ...onWasm, note: 'This browser offers no WebGPU adapter, so WASM runs the network.' }
+      : onGpu;
+  if (wish === 'auto' && can.gpu === 'hardware' && model.macs >= AUTO_WEBGPU_MACS) return onGpu;
+  return onWasm;
+}
+
+/** Whether a reload under cross-origin isolation would let this browser use threads for the model. */
+export function wantsIsolation(can: Capabilities, backend: Backend): boolean {
+  return !can.isolated && can.cores > 1 && backend === 'wasm';
+}

@@ -1,0 +1,101 @@
+/**
+ * What page and worker say to each other.
+ *
+ * Life cycle. The client starts the worker at the first load and posts requests, each with an id of its own; the
+ * worker answers every request exactly once with `done` or `failed`, after any number of `progress` and `stage`
+ * messages. Downloads run side by side; making sessions and running them pass through one queue, in order of arrival.
+ * `cancel` names an earlier request: one that waits is dropped and a download stops, both answered with `failed`
+ * ('cancelled'); a run already in the kernels finishes and is answered, but the client has stopped listening.
+ *
+ * Kept by the worker, by model handle: the graph's bytes and its sessions, until `release` or the worker's end. Kept
+ * across workers and visits: only the downloaded files (src/engine/download). When the worker dies, every open request
+ * fails with 'worker-crashed', all handles are void, and the next load starts a new worker.
+ */
+import type { ThawErrorData } from '../errors.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import type {
+  Backend,
+  BackendReport,
+  Build,
+  GpuEvidence,
+  Label,
+  LoadStage,
+  NamedTensors,
+  Precision,
+} from './types.ts';
+
+/** A file to fetch, with everything needed to check it. */
+export interface FileRequest {
+  /** What the file is for, such as "weights resnet-mixed": stored files with an equal label and another hash are outdated. */
+  label: string;
+  /** Absolute address. */
+  url: string;
+  sizeBytes: number;
+  sha256: string;
+  /** For a gzipped file: what it unpacks to. */
+  unpacked?: { sizeBytes: number; sha256: string };
+}
+
+/** The compiled runtime that a load needs. */
+export interface BuildRequest {
+  build: Exclude<Build, 'node'>;
+  wasm: FileRequest;
+  /** Absolute address of the build's module script. */
+  glueUrl: string;
+}
+
+export interface LoadRequest {
+  kind: 'load';
+  id: number;
+  siteRoot: string;
+  manifest: Manifest;
+  files: { weights: FileRequest; labels: FileRequest };
+  runtime: BuildRequest;
+  backend: Backend;
+  precision: Precision;
+  /** Intermediate values that the session offers from the start. */
+  values: readonly string[];
+}
+
+export interface RunRequest {
+  kind: 'run';
+  id: number;
+  handle: number;
+  inputs: NamedTensors;
+  /** Empty: the graph's own outputs. */
+  outputs: readonly string[];
+}
+
+export type ToWorker =
+  LoadRequest | RunRequest | { kind: 'release'; id: number; handle: number } | { kind: 'cancel'; id: number };
+
+/** Answer to a load. */
+export interface Loaded {
+  handle: number;
+  labels: Label[];
+  report: Omit<BackendReport, 'note'>;
+  storageRefused: boolean;
+}
+
+/** Answer to a run. */
+export interface Ran {
+  outputs: NamedTensors;
+  elapsedMs: number;
+  precision: Precision;
+  gpu?: GpuEvidence;
+}
+
+/** One file of a load moved on. */
+export interface FileProgress {
+  part: 'runtime' | 'weights' | 'labels';
+  sha256: string;
+  receivedBytes: number;
+}
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'progress'; id: number; progress: FileProgress }
+  | { kind: 'stage'; id: number; stage: LoadStage }
+  | { kind: 'done'; id: number; answer: Loaded | Ran | null }
+  /** `fatal`: the worker cannot go on and must be replaced. */
+  | { kind: 'failed'; id: number; error: ThawErrorData; fatal: boolean };

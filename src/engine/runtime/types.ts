@@ -1,0 +1,153 @@
+import type { Manifest } from '../registry/manifest.ts';
+
+/** Element types that tensors may have, with the array that holds them. */
+export interface DataOf {
+  float32: Float32Array;
+  int32: Int32Array;
+  int64: BigInt64Array;
+  uint8: Uint8Array;
+  int8: Int8Array;
+  bool: Uint8Array;
+}
+
+export type DType = keyof DataOf;
+
+/** A dense, row-major tensor. Images are NCHW. */
+export interface Tensor<D extends DType = 'float32'> {
+  dtype: D;
+  /** Extent of each axis; the product is `data.length`. */
+  shape: number[];
+  data: DataOf[D];
+}
+
+/** Tensors by the name of the graph value. */
+export type NamedTensors = Record<string, Tensor>;
+
+/** Where kernels run. */
+export type Backend = 'wasm' | 'webgpu';
+
+/** What the reader asks for; `auto` takes WebGPU where there is an adapter, else WASM. */
+export type BackendWish = Backend | 'auto';
+
+/** Which compiled runtime is in use: plain for WASM, jspi or asyncify for WebGPU. */
+export type Build = 'wasm' | 'jspi' | 'asyncify' | 'node';
+
+/** Which graph runs: int8 weights and activations, or everything in float32. */
+export type Precision = 'int8' | 'fp32';
+
+/** How a model is being run. */
+export interface BackendReport {
+  backend: Backend;
+  build: Build;
+  /** Threads that the WASM kernels use; 1 without cross-origin isolation. */
+  threads: number;
+  precision: Precision;
+  /** Why not what was wished for, in one sentence; empty when the wish was granted. */
+  note: string;
+}
+
+/** Bytes on their way. All sizes come from the manifest, never from Content-Length. */
+export interface DownloadProgress {
+  /** Bytes here now, over all parts, cached ones counted from the start. */
+  receivedBytes: number;
+  totalBytes: number;
+  /** The part that moved last. */
+  part: DownloadPart['name'];
+}
+
+/** One file that a model needs before it runs. */
+export interface DownloadPart {
+  name: 'runtime' | 'weights' | 'labels';
+  /** Address relative to the site's base. */
+  path: string;
+  /** Bytes over the wire. */
+  sizeBytes: number;
+  sha256: string;
+  /** Bytes already stored in this browser: 0, the part's size, or what arrived before the line broke. */
+  storedBytes: number;
+}
+
+/** What pressing "Run this network" would fetch. */
+export interface DownloadPlan {
+  parts: DownloadPart[];
+  totalBytes: number;
+  /** Bytes still to fetch. */
+  remainingBytes: number;
+  backend: Backend;
+  build: Build;
+}
+
+export interface LoadOptions {
+  /** Default 'auto'. */
+  backend?: BackendWish;
+  /** Graph to run; default int8 under WASM where the manifest has activation ranges, else fp32. */
+  precision?: Precision;
+  /** Intermediate values that runs may ask for without a new session; default none. */
+  values?: readonly string[];
+  signal?: AbortSignal;
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Called when loading moves from fetching bytes to making the session. */
+  onStage?: (stage: LoadStage) => void;
+}
+
+/** Where a load stands: fetching bytes, unpacking and starting the runtime, building the session. */
+export type LoadStage = 'download' | 'start' | 'session';
+
+export interface RunOptions {
+  /** Values to return, outputs or intermediate ones; default the graph's outputs. */
+  outputs?: readonly string[];
+  signal?: AbortSignal;
+}
+
+/** Proof of where the kernels ran, counted at the WebGPU interface itself. */
+export interface GpuEvidence {
+  /** Compute dispatches during this run. */
+  dispatches: number;
+  /** Dispatches by kernel name (the pipeline's label). */
+  kernels: Record<string, number>;
+  /** Name of the adapter, such as "swiftshader". */
+  adapter: string;
+}
+
+export interface RunResult extends BackendReport {
+  outputs: NamedTensors;
+  /** Milliseconds that the session took, measured in the worker. */
+  elapsedMs: number;
+  /** Only under WebGPU. */
+  gpu?: GpuEvidence;
+}
+
+/** A class that the network tells apart. */
+export interface Label {
+  id: string;
+  name: string;
+  source: string;
+}
+
+/** A network that is ready to run. */
+export interface LoadedModel {
+  readonly id: string;
+  readonly manifest: Manifest;
+  /** In output order. */
+  readonly labels: readonly Label[];
+  readonly report: BackendReport;
+  /** True if this browser refused to store the files, so that the next visit downloads them again. */
+  readonly storageRefused: boolean;
+  /** Runs the network; `inputs` are transferred, so their arrays are empty afterwards. */
+  run: (inputs: NamedTensors, options?: RunOptions) => Promise<RunResult>;
+  /** Frees the sessions. The model must be loaded again before another run. */
+  dispose: () => Promise<void>;
+}
+
+/** The one door to running networks. */
+export interface Runtime {
+  /** What loading would fetch, and how much of it is stored already. Fetches nothing. */
+  planDownload: (modelId: string, wish?: BackendWish) => Promise<DownloadPlan>;
+  /**
+   * Downloads what is missing, starts the runtime and makes the session. Equal loads share one promise; a failed
+   * one is forgotten, so that calling again retries.
+   */
+  load: (modelId: string, options?: LoadOptions) => Promise<LoadedModel>;
+  /** Stops the worker and frees everything. */
+  dispose: () => void;
+}
