@@ -4,10 +4,9 @@
  * server of each kind, made on first use and closed when the file ends.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import {
   chromium,
   type Browser,
@@ -17,9 +16,9 @@ import {
   type Page,
 } from 'playwright-core';
 import { serve } from '../../scripts/serve.ts';
+import { chromiumPath, dist, webgpuFlags } from './built-site.ts';
 
-/** Folder of the built site (THAW_DIST names another). The tests never build it; `npm test` does so before it starts them. */
-export const dist = process.env.THAW_DIST ?? fileURLToPath(new URL('../../dist/', import.meta.url));
+export { builtPages, dist, type BuiltPage } from './built-site.ts';
 
 /** The themes that every page has to look right in. */
 export const themes = ['light', 'dark'] as const;
@@ -78,35 +77,8 @@ export function shared<T>(
   return value;
 }
 
-/** Path of the first file that exists among the candidates, or undefined. */
-export function firstExisting(...candidates: (string | undefined)[]): string | undefined {
-  return candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
-}
-
-/** Path of a Chromium on this machine: CHROMIUM_PATH first, then the usual places. */
-export function chromiumPath(): string {
-  const found = firstExisting(
-    process.env.CHROMIUM_PATH,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome-stable',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  );
-  assert.ok(found, 'no Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH');
-  return found;
-}
-
-// SwiftShader computes WebGPU on the processor: slow, but the same kernels through the same path as on a graphics card.
-const webgpuFlags = [
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan,WebGPU',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-angle=swiftshader',
-];
-
 /** A headless Chromium shared by the tests of this file, with WebGPU on SwiftShader if asked for. */
-export function launchChromium({ webgpu = false } = {}): Promise<Browser> {
+export function launchChromium({ webgpu = false }: { webgpu?: boolean } = {}): Promise<Browser> {
   return shared(
     `chromium ${webgpu}`,
     () => chromium.launch({ executablePath: chromiumPath(), args: webgpu ? webgpuFlags : [] }),
@@ -115,7 +87,7 @@ export function launchChromium({ webgpu = false } = {}): Promise<Browser> {
 }
 
 /** Address of the built site on a local server, without a slash at the end. */
-export async function siteUrl({ headers = true } = {}): Promise<string> {
+export async function siteUrl({ headers = true }: { headers?: boolean } = {}): Promise<string> {
   assert.ok(existsSync(join(dist, 'index.html')), 'dist/ is missing: run npm run build first');
   const site = await shared(
     `site ${headers}`,
@@ -126,14 +98,10 @@ export async function siteUrl({ headers = true } = {}): Promise<string> {
 }
 
 /**
- * Opens a page of the built site in a context of its own and closes it when the test ends. Unless `watch` is false,
- * the test fails if the page warned, threw, missed a file or talked to another host.
+ * An empty page in a context of its own, closed when the test ends. Unless `watch` is false, the test fails if the page
+ * warned, threw, missed a file or talked to another host.
  */
-export async function openPage(
-  t: TestContext,
-  path: string,
-  options: PageOptions = {},
-): Promise<WatchedPage> {
+export async function openBlank(t: TestContext, options: PageOptions = {}): Promise<WatchedPage> {
   const {
     theme = 'light',
     width = 1440,
@@ -153,12 +121,23 @@ export async function openPage(
   const page = await context.newPage();
   const problems = watchProblems(context, page, site);
   t.after(async () => {
+    const address = page.url().replace(site, '');
     await context.close();
     const unexpected = problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)));
-    if (watch) assert.deepEqual(unexpected, [], `problems on ${path}`);
+    if (watch) assert.deepEqual(unexpected, [], `problems on ${address}`);
   });
-  await page.goto(site + path, { waitUntil: 'load' });
   return Object.assign(page, { problems });
+}
+
+/** Opens a page of the built site, watched like `openBlank`. */
+export async function openPage(
+  t: TestContext,
+  path: string,
+  options: PageOptions = {},
+): Promise<WatchedPage> {
+  const page = await openBlank(t, options);
+  await page.goto((await siteUrl({ headers: options.headers })) + path, { waitUntil: 'load' });
+  return page;
 }
 
 /** Collects everything in a page that a reader should never meet. */
@@ -208,29 +187,6 @@ export async function waitForStatus(
   );
   const now = await reached.jsonValue();
   assert.equal(now, status, `figure is ${String(now)} and says: ${(await figure.innerText()).slice(0, 600)}`);
-}
-
-/** A page of the built site. */
-export interface BuiltPage {
-  /** Address below the site's base, e.g. `/course/idea/`. */
-  path: string;
-  /** The HTML file. */
-  file: string;
-  html: string;
-}
-
-/** Every page that the build wrote, redirects left out, in the order of their addresses. */
-export function builtPages(root = dist): BuiltPage[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.html'))
-    .map((name) => join(root, name))
-    .map((file) => ({ file, path: pathOf(relative(root, file)), html: readFileSync(file, 'utf8') }))
-    .filter((page) => !/<meta[^>]+http-equiv="?refresh/i.test(page.html) && page.html.includes('</html>'))
-    .sort((a, b) => a.path.localeCompare(b.path));
-}
-
-function pathOf(name: string): string {
-  return `/${name.split(sep).join('/')}`.replace(/\/index\.html$/, '/');
 }
 
 /** Runs `work` on every item, at most `limit` at a time; the results keep the items' order. */

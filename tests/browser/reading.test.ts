@@ -1,0 +1,130 @@
+/** The pages as people really read them: without scripts, on paper, in forced colours, without motion, without being watched. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { figuresOf } from './figures.ts';
+import { builtPages, eachAtMost, openBlank, openPage, siteUrl } from './harness.ts';
+
+const pages = builtPages();
+const chapters = pages.filter(({ path }) => /^\/course\/.+/.test(path));
+const withFigures = pages.filter(({ html }) => html.includes('data-status='));
+
+test('without JavaScript every page keeps its text and every figure its first frame', async (t) => {
+  await eachAtMost(pages, 2, async ({ path, html }) => {
+    const page = await openPage(t, path, { context: { javaScriptEnabled: false } });
+    assert.ok(await page.locator('h1').first().isVisible(), `${path}: no heading`);
+    const text = await page.locator('main').first().innerText();
+    assert.ok(
+      text.length > (path === '/404.html' ? 20 : 200),
+      `${path}: only ${text.length} characters of text`,
+    );
+    if (!html.includes('data-status=')) return;
+    for (const figure of await figuresOf(page).all()) {
+      assert.equal(await figure.getAttribute('data-status'), 'idle', `${path}: a figure claims to run`);
+      const marks = figure.locator('svg :is(rect, path, circle, line, text)');
+      assert.ok((await marks.count()) > 10, `${path}: a figure has no first frame`);
+      assert.ok(await figure.locator('svg').first().isVisible(), `${path}: a first frame is hidden`);
+      // A button that does nothing is worse than none
+      const dead = await figure.locator('button:visible:not([disabled])').allInnerTexts();
+      assert.deepEqual(dead, [], `${path}: buttons that need a script are offered without one`);
+    }
+  });
+});
+
+test('on paper the answers are open and the chrome is gone', async (t) => {
+  await eachAtMost(chapters, 2, async ({ path }) => {
+    const page = await openPage(t, path);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll('main details')]
+        .filter((details) => {
+          const inside = [...details.children].find((child) => child.tagName !== 'SUMMARY');
+          return (
+            inside &&
+            !(
+              inside.checkVisibility({ contentVisibilityAuto: true }) &&
+              inside.getBoundingClientRect().height > 0
+            )
+          );
+        })
+        .map((details) => details.querySelector('summary')?.textContent.trim() ?? 'a details element'),
+    );
+    assert.deepEqual(hidden, [], `${path}: closed on paper`);
+    const chrome = page.locator('nav.sidebar, .right-sidebar, site-search button, starlight-theme-select');
+    const shown = (await chrome.all()).map((element) => element.isVisible());
+    assert.ok(!(await Promise.all(shown)).includes(true), `${path}: navigation is printed`);
+  });
+});
+
+test('with reduced motion nothing moves by itself', async (t) => {
+  await eachAtMost(pages, 2, async ({ path }) => {
+    const page = await openPage(t, path, { context: { reducedMotion: 'reduce' } });
+    const moving = await page.evaluate(async () => {
+      for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+        scrollTo(0, y);
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      }
+      const smooth =
+        getComputedStyle(document.documentElement).scrollBehavior === 'smooth' ? ['smooth scrolling'] : [];
+      const running = document.getAnimations().filter((animation) => {
+        const { activeDuration } = animation.effect?.getComputedTiming() ?? {};
+        return animation.playState === 'running' && Number(activeDuration) > 50;
+      });
+      return [
+        ...smooth,
+        ...running.map(
+          (animation) =>
+            `${animation.constructor.name} ${'animationName' in animation ? String(animation.animationName) : ''}`,
+        ),
+      ];
+    });
+    assert.deepEqual(moving, [], path);
+  });
+});
+
+test('in forced colours text, buttons and marks stay visible', async (t) => {
+  await eachAtMost(withFigures.length ? [...withFigures] : pages.slice(0, 1), 2, async ({ path }) => {
+    const page = await openPage(t, path, { context: { forcedColors: 'active' } });
+    assert.deepEqual(await invisibleMarks(page), [], path);
+  });
+});
+
+/** Shapes of figures that neither fill nor stroke sets off from the canvas. */
+async function invisibleMarks(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const canvas = getComputedStyle(document.body).backgroundColor;
+    const isSeen = (colour: string) =>
+      colour !== 'none' && colour !== canvas && !/, 0\)$|^transparent$/.test(colour);
+    return [...document.querySelectorAll('[data-status]')].flatMap((figure) => {
+      const shapes = [...figure.querySelectorAll('svg :is(rect, path, circle)')].filter((shape) =>
+        shape.checkVisibility(),
+      );
+      const seen = shapes.filter(
+        (shape) => isSeen(getComputedStyle(shape).fill) || isSeen(getComputedStyle(shape).stroke),
+      );
+      const flat = [...figure.querySelectorAll('button')].filter(
+        (button) => button.checkVisibility() && getComputedStyle(button).color === canvas,
+      );
+      return [
+        ...(shapes.length > 0 && seen.length < shapes.length / 2
+          ? [`${figure.tagName}: ${seen.length} of ${shapes.length} shapes can be seen`]
+          : []),
+        ...flat.map((button) => `${figure.tagName}: invisible button ${button.textContent}`),
+      ];
+    });
+  });
+}
+
+test('reading the whole site sends nothing to anybody else and leaves no cookie', async (t) => {
+  const site = await siteUrl();
+  const page = await openBlank(t);
+  for (const { path } of pages) {
+    await page.goto(site + path, { waitUntil: 'networkidle' });
+    await page.keyboard.press('End');
+    const term = page.locator('thaw-term, [data-term]').first();
+    if (await term.count()) await term.hover();
+  }
+  assert.deepEqual(page.problems, []);
+  assert.deepEqual(await page.context().cookies(), []);
+});
