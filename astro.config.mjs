@@ -5,6 +5,7 @@ import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
+import { socialPictures } from './src/site/social/integration.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
 import { t } from './src/site/strings.ts';
 
@@ -34,8 +35,9 @@ export default defineConfig({
       sidebar: buildSidebar('content'),
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
       markdown: { processedDirs: ['content'] },
-      routeMiddleware: './src/site/route.ts',
+      routeMiddleware: ['./src/site/route.ts', './src/site/social/route.ts'],
       customCss: ['./src/site/styles/tokens.css'],
     }),
+    socialPictures(),
   ],
 });

@@ -1,0 +1,179 @@
+/**
+ * Which fonts the site ships: one row per file. Subsetting is a modification, and the fonts' licence (SIL OFL 1.1)
+ * reserves the name "Source" for the unmodified ones, so ours carry the project's name.
+ */
+
+/** One @font-face: a source file cut down to some characters and a narrower variation space. */
+export interface FontFace {
+  /** File stem of the result. */
+  id: string;
+  /** CSS family. */
+  family: string;
+  style: 'normal' | 'italic';
+  /** CSS weight or weight range. */
+  weight: string;
+  /** Package that the source file comes from. */
+  source: string;
+  /** Path of the source file inside that package. */
+  file: string;
+  /** Code point ranges to keep, inclusive. */
+  ranges: [number, number][];
+  /** Axes to pin (number) or to narrow (range); axes not named stay as they are. */
+  axes: Record<string, number | { min: number; max: number }>;
+  /** Whether every page fetches it before its style sheet asks for it. */
+  preload: boolean;
+}
+
+/** Characters that nearly every page uses: kept in the first file of each family. */
+const CORE: [number, number][] = [
+  [0x20, 0x7e],
+  [0xa0, 0xa0],
+  ...[0xa7, 0xa9, 0xb0, 0xb1, 0xb2, 0xb3, 0xb5, 0xb7, 0xbd, 0xd7, 0xf7].map(single),
+  [0x2009, 0x200a],
+  [0x2010, 0x2014],
+  [0x2018, 0x2019],
+  [0x201c, 0x201d],
+  ...[0x2022, 0x2026, 0x202f, 0x2032, 0x2033, 0x2191, 0x2193, 0x2212].map(single),
+];
+
+/** Letters with accents (names in the bibliography): a second file, fetched only by pages that print one. */
+const ACCENTS: [number, number][] = [
+  [0xa1, 0xa6],
+  [0xa8, 0xa8],
+  [0xaa, 0xaf],
+  [0xb4, 0xb4],
+  [0xb6, 0xb6],
+  [0xb8, 0xbc],
+  [0xbe, 0xd6],
+  [0xd8, 0xf6],
+  [0xf8, 0xff],
+  [0x131, 0x131],
+  [0x152, 0x153],
+  [0x20ac, 0x20ac],
+  [0x2122, 0x2122],
+];
+const EXTENDED: [number, number][] = [
+  [0x100, 0x130],
+  [0x132, 0x151],
+  [0x154, 0x17f],
+  [0x218, 0x21b],
+];
+const GREEK: [number, number][] = [[0x391, 0x3c9]];
+
+/** Large titles only: basic letters and punctuation. */
+const TITLES: [number, number][] = [
+  [0x20, 0x7e],
+  single(0xa0),
+  [0x2013, 0x2014],
+  [0x2018, 0x2019],
+  [0x201c, 0x201d],
+  single(0x2026),
+];
+
+const SERIF = '@fontsource-variable/source-serif-4';
+const SANS = '@fontsource-variable/source-sans-3';
+const CODE = '@fontsource-variable/source-code-pro';
+/** Weights in use: 400 prose, 500 and 600 headings; sans up to 650 for the current page's name. */
+const SERIF_WEIGHTS = { min: 400, max: 600 };
+const SANS_WEIGHTS = { min: 400, max: 650 };
+/** Optical sizes: text at 18 px, titles at 44 px (h1) to 70 px (landing). Two cuts weigh less than one file with the axis kept. */
+const TEXT_SIZE = 18;
+const TITLE_SIZE = 52;
+
+export const FONT_FACES: FontFace[] = [
+  ...family(
+    'thaw-serif',
+    'Thaw Serif',
+    'normal',
+    SERIF,
+    'source-serif-4-SET-opsz-normal',
+    { opsz: TEXT_SIZE, wght: SERIF_WEIGHTS },
+    true,
+  ),
+  ...family(
+    'thaw-serif-italic',
+    'Thaw Serif',
+    'italic',
+    SERIF,
+    'source-serif-4-SET-opsz-italic',
+    { opsz: TEXT_SIZE, wght: 400 },
+    false,
+  ),
+  ...family(
+    'thaw-sans',
+    'Thaw Sans',
+    'normal',
+    SANS,
+    'source-sans-3-SET-wght-normal',
+    { wght: SANS_WEIGHTS },
+    true,
+  ),
+  ...family(
+    'thaw-code',
+    'Thaw Code',
+    'normal',
+    CODE,
+    'source-code-pro-SET-wght-normal',
+    { wght: SERIF_WEIGHTS },
+    false,
+  ),
+  {
+    ...face(
+      'thaw-display',
+      'Thaw Display',
+      'normal',
+      SERIF,
+      'source-serif-4-latin-opsz-normal',
+      { opsz: TITLE_SIZE, wght: 400 },
+      TITLES,
+    ),
+    preload: false,
+  },
+];
+
+function family(
+  id: string,
+  name: string,
+  style: FontFace['style'],
+  source: string,
+  file: string,
+  axes: FontFace['axes'],
+  preload: boolean,
+): FontFace[] {
+  const of = (part: string, set: string, ranges: [number, number][]): FontFace =>
+    face(id + part, name, style, source, file.replace('SET', set), axes, ranges);
+  return [
+    { ...of('', 'latin', CORE), preload },
+    of('-accents', 'latin', ACCENTS),
+    of('-extended', 'latin-ext', EXTENDED),
+    of('-greek', 'greek', GREEK),
+  ];
+}
+
+function face(
+  id: string,
+  familyName: string,
+  style: FontFace['style'],
+  source: string,
+  file: string,
+  axes: FontFace['axes'],
+  ranges: [number, number][],
+): FontFace {
+  const weight = axes['wght'];
+  const weightText = typeof weight === 'object' ? `${weight.min} ${weight.max}` : String(weight);
+  return {
+    id,
+    family: familyName,
+    style,
+    weight: weightText,
+    source,
+    file: `files/${file}.woff2`,
+    ranges,
+    axes,
+    preload: false,
+  };
+}
+
+function single(codePoint: number): [number, number] {
+  return [codePoint, codePoint];
+}
