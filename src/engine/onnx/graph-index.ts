@@ -1,0 +1,80 @@
+import { OnnxError } from './onnx-error.ts';
+import type { Graph, Node, Tensor } from './types.ts';
+
+/** Who makes and who uses every value of a graph. */
+export interface GraphIndex {
+  /** The node that computes a value; initializers and graph inputs have none. */
+  readonly producers: ReadonlyMap<string, Node>;
+  /** The nodes that read a value, each once. */
+  readonly consumers: ReadonlyMap<string, readonly Node[]>;
+  readonly outputNames: ReadonlySet<string>;
+}
+
+/** Looks up producers and consumers. @throws OnnxError when two nodes compute the same value. */
+export function indexGraph(graph: Graph): GraphIndex {
+  const producers = new Map<string, Node>();
+  const consumers = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    for (const output of node.outputs) {
+      if (output === '') continue;
+      if (producers.has(output))
+        throw new OnnxError(`Two nodes compute the value "${output}"; each value must have one source.`);
+      producers.set(output, node);
+    }
+    for (const input of new Set(node.inputs)) {
+      const users = consumers.get(input);
+      if (users === undefined) consumers.set(input, [node]);
+      else users.push(node);
+    }
+  }
+  return { producers, consumers, outputNames: new Set(graph.outputs.map((output) => output.name)) };
+}
+
+/** A node's name, or its operator and first output when it has none: for sentences. */
+export function describeNode(node: Node): string {
+  return node.name === '' ? `${node.opType} → ${node.outputs[0] ?? ''}` : `${node.name} (${node.opType})`;
+}
+
+/** An integer attribute, or the operator's default. @throws OnnxError when it is there with another type. */
+export function intAttribute(node: Node, name: string, otherwise: number): number {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return otherwise;
+  if (attribute.type !== 'int') return wrongType(node, name, 'an integer');
+  return attribute.value;
+}
+
+/** A float attribute, or the operator's default. @throws OnnxError when it is there with another type. */
+export function floatAttributeOf(node: Node, name: string, otherwise: number): number {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return otherwise;
+  if (attribute.type !== 'float') return wrongType(node, name, 'a float');
+  return attribute.value;
+}
+
+/** A list-of-integers attribute, or undefined. @throws OnnxError when it is there with another type. */
+export function intsAttribute(node: Node, name: string): readonly number[] | undefined {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return undefined;
+  if (attribute.type !== 'ints') return wrongType(node, name, 'a list of integers');
+  return attribute.value;
+}
+
+/** A text attribute, or the operator's default. @throws OnnxError when it is there with another type. */
+export function stringAttribute(node: Node, name: string, otherwise: string): string {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return otherwise;
+  if (attribute.type !== 'string') return wrongType(node, name, 'a text');
+  return attribute.value;
+}
+
+/** A tensor attribute, or undefined. @throws OnnxError when it is there with another type. */
+export function tensorAttribute(node: Node, name: string): Tensor | undefined {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return undefined;
+  if (attribute.type !== 'tensor') return wrongType(node, name, 'a tensor');
+  return attribute.value;
+}
+
+function wrongType(node: Node, name: string, expected: string): never {
+  throw new OnnxError(`${describeNode(node)} has an attribute "${name}" that is not ${expected}.`);
+}
