@@ -4,7 +4,10 @@ import starlight from '@astrojs/starlight';
 import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { registryHosts } from './src/engine/registry/models.ts';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
+import { isolationWorker } from './src/site/isolation/integration.ts';
+import { contentPolicy } from './src/site/policy/integration.ts';
 import { socialPictures } from './src/site/social/integration.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
 import { t } from './src/site/strings.ts';
@@ -39,5 +42,8 @@ export default defineConfig({
       customCss: ['./src/site/styles/tokens.css'],
     }),
     socialPictures(),
+    isolationWorker(),
+    // Last: whatever changed a page behind it would change the hashes that its policy lists
+    contentPolicy({ hosts: registryHosts() }),
   ],
 });

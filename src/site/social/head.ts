@@ -46,7 +46,6 @@ export function writeSocialHead({ site, base, path, title, description }: Shared
     property('og:image:width', String(PICTURE_SIZE.width)),
     property('og:image:height', String(PICTURE_SIZE.height)),
     property('og:image:alt', t('social.pictureOf', { title })),
-    meta('twitter:card', 'summary_large_image'),
     meta('twitter:title', title),
     meta('twitter:description', description ?? t('site.description')),
     meta('twitter:image', picture),
