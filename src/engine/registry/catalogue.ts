@@ -43,7 +43,7 @@ export function parseCatalogue(value: unknown): Catalogue {
 }
 
 /** The entry of this model; throws a ThawError 'unknown-model' that lists the known ones. */
-export function findModel(catalogue: Catalogue, id: string): Catalogue['models'][number] {
+export function findModel(catalogue: Pick<Catalogue, 'models'>, id: string): Catalogue['models'][number] {
   const found = catalogue.models.find((model) => model.manifest.id === id);
   if (found) return found;
   const known = catalogue.models.map((model) => model.manifest.id).join(', ') || 'none';

@@ -1,7 +1,7 @@
 /**
  * What page and worker say to each other.
  *
- * Life cycle. The client starts the worker at the first load and posts requests, each with an id of its own; the
+ * Life cycle. The client starts the worker at the first load, posts `start` and then requests, each with an id of its own; the
  * worker answers every request exactly once with `done` or `failed`, after any number of `progress` and `stage`
  * messages. Downloads run side by side; making sessions and running them pass through one queue, in order of arrival.
  * `cancel` names an earlier request: one that waits is dropped and a download stops, both answered with `failed`
@@ -11,35 +11,16 @@
  * across workers and visits: only the downloaded files (src/engine/download). When the worker dies, every open request
  * fails with 'worker-crashed', all handles are void, and the next load starts a new worker.
  */
+import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';
+import type { Label } from '../registry/labels.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import type {
-  Backend,
-  BackendReport,
-  Build,
-  GpuEvidence,
-  Label,
-  LoadStage,
-  NamedTensors,
-  Precision,
-} from './types.ts';
-
-/** A file to fetch, with everything needed to check it. */
-export interface FileRequest {
-  /** What the file is for, such as "weights resnet-mixed": stored files with an equal label and another hash are outdated. */
-  label: string;
-  /** Absolute address. */
-  url: string;
-  sizeBytes: number;
-  sha256: string;
-  /** For a gzipped file: what it unpacks to. */
-  unpacked?: { sizeBytes: number; sha256: string };
-}
+import type { Backend, BackendReport, Build, DownloadPart, GpuEvidence, LoadStage, NamedTensors, Precision } from './types.ts';
 
 /** The compiled runtime that a load needs. */
 export interface BuildRequest {
   build: Exclude<Build, 'node'>;
-  wasm: FileRequest;
+  wasm: RemoteFile;
   /** Absolute address of the build's module script. */
   glueUrl: string;
 }
@@ -47,9 +28,8 @@ export interface BuildRequest {
 export interface LoadRequest {
   kind: 'load';
   id: number;
-  siteRoot: string;
   manifest: Manifest;
-  files: { weights: FileRequest; labels: FileRequest };
+  files: { weights: RemoteFile; labels: RemoteFile };
   runtime: BuildRequest;
   backend: Backend;
   precision: Precision;
@@ -67,7 +47,15 @@ export interface RunRequest {
 }
 
 export type ToWorker =
-  LoadRequest | RunRequest | { kind: 'release'; id: number; handle: number } | { kind: 'cancel'; id: number };
+  /** Sent once, before all others. */
+  | { kind: 'start'; siteRoot: string }
+  | EngineMessage;
+
+export type EngineMessage =
+  | LoadRequest
+  | RunRequest
+  | { kind: 'release'; id: number; handle: number }
+  | { kind: 'cancel'; id: number };
 
 /** Answer to a load. */
 export interface Loaded {
@@ -87,15 +75,18 @@ export interface Ran {
 
 /** One file of a load moved on. */
 export interface FileProgress {
-  part: 'runtime' | 'weights' | 'labels';
-  sha256: string;
+  part: DownloadPart['name'];
   receivedBytes: number;
 }
 
+/** News of a load under way. */
+export type LoadEvent =
+  | { kind: 'progress'; id: number; progress: FileProgress }
+  | { kind: 'stage'; id: number; stage: LoadStage };
+
 export type FromWorker =
   | { kind: 'ready' }
-  | { kind: 'progress'; id: number; progress: FileProgress }
-  | { kind: 'stage'; id: number; stage: LoadStage }
+  | LoadEvent
   | { kind: 'done'; id: number; answer: Loaded | Ran | null }
   /** `fatal`: the worker cannot go on and must be replaced. */
   | { kind: 'failed'; id: number; error: ThawErrorData; fatal: boolean };

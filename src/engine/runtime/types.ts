@@ -1,3 +1,4 @@
+import type { Label } from '../registry/labels.ts';
 import type { Manifest } from '../registry/manifest.ts';
 
 /** Element types that tensors may have, with the array that holds them. */
@@ -37,7 +38,8 @@ export type Precision = 'int8' | 'fp32';
 
 /** How a model is being run. */
 export interface BackendReport {
-  backend: Backend;
+  /** `native`: Node, outside any browser. */
+  backend: Backend | 'native';
   build: Build;
   /** Threads that the WASM kernels use; 1 without cross-origin isolation. */
   threads: number;
@@ -58,8 +60,8 @@ export interface DownloadProgress {
 /** One file that a model needs before it runs. */
 export interface DownloadPart {
   name: 'runtime' | 'weights' | 'labels';
-  /** Address relative to the site's base. */
-  path: string;
+  /** Absolute address. */
+  url: string;
   /** Bytes over the wire. */
   sizeBytes: number;
   sha256: string;
@@ -115,13 +117,6 @@ export interface RunResult extends BackendReport {
   elapsedMs: number;
   /** Only under WebGPU. */
   gpu?: GpuEvidence;
-}
-
-/** A class that the network tells apart. */
-export interface Label {
-  id: string;
-  name: string;
-  source: string;
 }
 
 /** A network that is ready to run. */

@@ -1,0 +1,128 @@
+import { ThawError } from '../errors.ts';
+import { rejectOnAbort } from '../download/shared-work.ts';
+import type { FromWorker, Loaded, LoadEvent, LoadRequest, Ran, RunRequest, ToWorker } from './protocol.ts';
+
+/** A worker as the client sees it. */
+export interface WorkerPort {
+  post: (message: ToWorker, transfer: Transferable[]) => void;
+  /** Called once, before the first post. `onCrash` reports that the worker did not start or died. */
+  listen: (onMessage: (message: FromWorker) => void, onCrash: (reason: string) => void) => void;
+  terminate: () => void;
+}
+
+/** A request without its id, which the connection gives. */
+type Unsent<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+type Request = Unsent<LoadRequest> | Unsent<RunRequest> | { kind: 'release'; handle: number };
+type AnswerTo<R extends Request> = R extends { kind: 'load' } ? Loaded : R extends { kind: 'run' } ? Ran : null;
+
+interface Pending {
+  resolve: (answer: Loaded | Ran | null) => void;
+  reject: (error: ThawError) => void;
+  onEvent: ((event: LoadEvent) => void) | undefined;
+}
+
+/** One worker's life, from start to crash or close; a new worker needs a new connection. */
+export interface Connection {
+  readonly isAlive: boolean;
+  /** Sends a request; rejects with the worker's ThawError, at once with 'cancelled' when the signal aborts. */
+  request: <R extends Request>(
+    request: R,
+    options?: {
+      transfer?: Transferable[];
+      signal?: AbortSignal | undefined;
+      onEvent?: ((event: LoadEvent) => void) | undefined;
+    },
+  ) => Promise<AnswerTo<R>>;
+  /** Ends the worker; open requests reject with this error. */
+  close: (error: ThawError) => void;
+}
+
+/** Starts talking to a new worker. */
+export function openConnection(port: WorkerPort, siteRoot: string): Connection {
+  const pending = new Map<number, Pending>();
+  /** Messages that wait for the worker's script to run; undefined once it does. */
+  let waiting: [ToWorker, Transferable[]][] | undefined = [];
+  let isAlive = true;
+  let nextId = 1;
+
+  function close(error: ThawError): void {
+    if (!isAlive) return;
+    isAlive = false;
+    port.terminate();
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  }
+
+  function post(message: ToWorker, transfer: Transferable[] = []): void {
+    if (waiting) waiting.push([message, transfer]);
+    else port.post(message, transfer);
+  }
+
+  function receive(message: FromWorker): void {
+    if (message.kind === 'ready') {
+      const held = waiting ?? [];
+      waiting = undefined;
+      for (const [held_, transfer] of held) port.post(held_, transfer);
+      return;
+    }
+    const request = pending.get(message.id);
+    if (message.kind === 'progress' || message.kind === 'stage') {
+      request?.onEvent?.(message);
+      return;
+    }
+    pending.delete(message.id);
+    if (message.kind === 'done') {
+      request?.resolve(message.answer);
+      return;
+    }
+    request?.reject(new ThawError(message.error));
+    if (message.fatal) close(crashed(message.error.message));
+  }
+
+  port.listen(receive, (reason) => close(waiting ? notStarted(reason) : crashed(reason)));
+  post({ kind: 'start', siteRoot });
+
+  return {
+    get isAlive() {
+      return isAlive;
+    },
+    close,
+    async request<R extends Request>(
+      request: R,
+      { transfer = [], signal, onEvent }: Parameters<Connection['request']>[1] = {},
+    ): Promise<AnswerTo<R>> {
+      const name = request.kind === 'run' ? 'The run' : 'Loading';
+      const abort = rejectOnAbort(name, signal);
+      const id = nextId++;
+      const answer = new Promise<Loaded | Ran | null>((resolve, reject) => pending.set(id, { resolve, reject, onEvent }));
+      if (!signal?.aborted) post({ ...request, id } as ToWorker, transfer);
+      const cancel = () => post({ kind: 'cancel', id });
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        return (await Promise.race([answer, abort.promise])) as AnswerTo<R>;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+        abort.release();
+        pending.delete(id);
+      }
+    },
+  };
+}
+
+function crashed(reason: string): ThawError {
+  return new ThawError({
+    code: 'worker-crashed',
+    message: 'The part of the page that runs networks stopped unexpectedly.',
+    advice: 'Run again: it starts anew by itself.',
+    details: { reason },
+  });
+}
+
+function notStarted(reason: string): ThawError {
+  return new ThawError({
+    code: 'worker-crashed',
+    message: 'The part of the page that runs networks did not start.',
+    advice: 'Check the connection and try again; if the site was just updated, reload the page.',
+    details: { reason },
+  });
+}

@@ -1,0 +1,82 @@
+/** The runtime outside the browser, over onnxruntime-node: for precomputed frames, golden tests and the bench. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256Hex } from '../download/sha256.ts';
+import { ThawError } from '../errors.ts';
+import { findModel, type Catalogue } from '../registry/catalogue.ts';
+import { parseLabels } from '../registry/labels.ts';
+import type { ModelFile } from '../registry/manifest.ts';
+import { openModelSessions } from './model-sessions.ts';
+import { wrapSession, type CreateSession } from './ort-session.ts';
+import type { BackendReport, DownloadPlan, LoadedModel, LoadOptions, Runtime } from './types.ts';
+
+export interface NodeRuntimeOptions {
+  /** Folder that the site is served from; default "public". */
+  publicDir?: string;
+  /** Threads of the native kernels; default 1, so that results do not depend on the machine. */
+  threads?: number;
+}
+
+/**
+ * A runtime over files: the models of the catalogue are read from the public folder and checked as downloads are.
+ * Runs the fp32 graph unless `precision` says int8.
+ */
+export function createNodeRuntime(models: Catalogue['models'], options: NodeRuntimeOptions = {}): Runtime {
+  const { publicDir = 'public', threads = 1 } = options;
+  const catalogue: Pick<Catalogue, 'models'> = { models };
+  return {
+    planDownload: () => Promise.resolve(NOTHING_TO_FETCH),
+
+    async load(modelId: string, { precision = 'fp32', values = [] }: LoadOptions = {}): Promise<LoadedModel> {
+      const { manifestPath, manifest } = findModel(catalogue, modelId);
+      const folder = join(publicDir, dirname(manifestPath));
+      const [weights, labelBytes] = await Promise.all([
+        readChecked(folder, manifest.files.weights),
+        readChecked(folder, manifest.files.labels),
+      ]);
+      const create = await nativeSessions(threads);
+      const sessions = await openModelSessions(weights, manifest, { precision, values }, create, () => performance.now());
+      const report: BackendReport = { backend: 'native', build: 'node', threads, precision, note: '' };
+      return {
+        id: modelId,
+        manifest,
+        labels: parseLabels(labelBytes, manifest),
+        report,
+        storageRefused: false,
+        run: async (inputs, { outputs = [] } = {}) => ({ ...report, ...(await sessions.run(inputs, outputs)) }),
+        dispose: () => sessions.release(),
+      };
+    },
+
+    dispose: () => undefined,
+  };
+}
+
+const NOTHING_TO_FETCH: DownloadPlan = { parts: [], totalBytes: 0, remainingBytes: 0, backend: 'wasm', build: 'wasm' };
+
+async function nativeSessions(threads: number): Promise<CreateSession> {
+  const { default: ort } = await import('onnxruntime-node');
+  return async (graph) => {
+    const session = await ort.InferenceSession.create(graph, {
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+    return wrapSession(ort, session);
+  };
+}
+
+async function readChecked(folder: string, file: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+  const path = join(folder, file.path);
+  const bytes = new Uint8Array(await readFile(path));
+  const sha256 = await sha256Hex(bytes);
+  if (sha256 === file.sha256) return bytes;
+  throw new ThawError({
+    code: 'wrong-bytes',
+    message: `${path} is not the file that its manifest describes.`,
+    advice: 'Export the model and its manifest again.',
+    details: { expectedSha256: file.sha256, actualSha256: sha256 },
+  });
+}
+

@@ -1,0 +1,51 @@
+import { addOutputs } from '../onnx/add-outputs.ts';
+import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
+import { quantizeActivations } from '../onnx/quantize-activations.ts';
+import { readModel } from '../onnx/reader.ts';
+import { writeModel } from '../onnx/writer.ts';
+import { ThawError } from '../errors.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import type { Precision } from './types.ts';
+
+/** A graph that a session can run, and the values that may be asked of it. */
+export interface PreparedGraph {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Names of all values that some node makes. */
+  values: ReadonlySet<string>;
+  outputs: ReadonlySet<string>;
+}
+
+/**
+ * The stored model as the graph to run: `fp32` has plain float weights, `int8` BatchNorm folded into the weights' scales
+ * and activations in 8 bits. Throws a ThawError 'bad-model' for files that are not such a model.
+ */
+export function prepareGraph(stored: Uint8Array<ArrayBuffer>, manifest: Manifest, precision: Precision): PreparedGraph {
+  try {
+    const read = readModel(stored);
+    const ranges = manifest.activationRanges;
+    const model = precision === 'int8' && ranges ? quantizeActivations(read, ranges) : dequantizeWeights(read);
+    return {
+      bytes: writeModel(model),
+      values: new Set(model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),
+      outputs: new Set(model.graph.outputs.map((output) => output.name)),
+    };
+  } catch (cause) {
+    throw new ThawError(
+      {
+        code: 'bad-model',
+        message: `The file of "${manifest.title}" is not a network that this page can read.`,
+        advice: 'Report it: the file passed its checksum, so the mistake is ours.',
+      },
+      { cause },
+    );
+  }
+}
+
+/** The graph's bytes with these values (float32) as outputs beside its own. */
+export function withOutputs(graph: PreparedGraph, values: readonly string[]): Uint8Array<ArrayBuffer> {
+  const more = values.filter((name) => !graph.outputs.has(name));
+  return addOutputs(
+    graph.bytes,
+    more.map((name) => ({ name, dtype: 'float32' as const })),
+  );
+}

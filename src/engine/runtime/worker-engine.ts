@@ -1,0 +1,178 @@
+/** What the worker does, without the worker: answers the messages of protocol.ts through ports that a test can fake. */
+import type { Downloader } from '../download/downloader.ts';
+import { unpackGzip } from '../download/gzip.ts';
+import { ThawError, asThawError, cancelledError, isThawError, type ThawErrorData } from '../errors.ts';
+import { parseLabels } from '../registry/labels.ts';
+import type { GpuWatch } from './gpu-watch.ts';
+import { openModelSessions, type ModelSessions } from './model-sessions.ts';
+import type { OpenBuild } from './open-build.ts';
+import type { BuildRequest, EngineMessage, FromWorker, Loaded, LoadRequest, Ran, RunRequest } from './protocol.ts';
+import type { Backend } from './types.ts';
+
+/** What the engine needs from the worker that it runs in. */
+export interface EnginePorts {
+  downloader: Downloader;
+  /** Starts a build; called at most once for each while it succeeds. */
+  openBuild: (request: BuildRequest, wasm: Uint8Array<ArrayBuffer>) => Promise<OpenBuild>;
+  post: (message: FromWorker, transfer: Transferable[]) => void;
+  gpu: GpuWatch;
+  /** Milliseconds, monotonic. */
+  now: () => number;
+}
+
+interface OpenModel {
+  sessions: ModelSessions;
+  backend: Backend;
+  build: OpenBuild;
+}
+
+/** A function that takes each message of the page, in order. */
+export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage) => void {
+  const builds = new Map<string, Promise<OpenBuild>>();
+  const models = new Map<number, OpenModel>();
+  const controllers = new Map<number, AbortController>();
+  let nextHandle = 1;
+  let isDeviceLost = false;
+  /** The tail of the one queue for sessions and runs: the runtime allows no overlapping calls. */
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function enqueue<T>(signal: AbortSignal, what: string, work: () => Promise<T>): Promise<T> {
+    const turn = queue.then(() => {
+      if (signal.aborted) throw cancelledError(what);
+      return work();
+    });
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function openedBuild(request: BuildRequest, signal: AbortSignal, id: number): Promise<OpenBuild> {
+    const known = builds.get(request.build);
+    if (known) return known;
+    const opening = (async () => {
+      const packed = await ports.downloader.get(request.wasm, { signal, onProgress: progressOf(id, 'runtime') });
+      ports.post({ kind: 'stage', id, stage: 'start' }, []);
+      const wasm = await unpackGzip(packed);
+      const build = await enqueue(signal, 'Loading', () => ports.openBuild(request, wasm));
+      void build.deviceLost.then(() => {
+        isDeviceLost = true;
+      });
+      return build;
+    })();
+    return opening.then((build) => {
+      builds.set(request.build, opening);
+      return build;
+    });
+  }
+
+  const progressOf = (id: number, part: 'runtime' | 'weights' | 'labels') => (receivedBytes: number) =>
+    ports.post({ kind: 'progress', id, progress: { part, receivedBytes } }, []);
+
+  async function load(request: LoadRequest, signal: AbortSignal): Promise<Loaded> {
+    const { id, manifest, files } = request;
+    ports.post({ kind: 'stage', id, stage: 'download' }, []);
+    const [build, weights, labelBytes] = await Promise.all([
+      openedBuild(request.runtime, signal, id),
+      ports.downloader.get(files.weights, { signal, onProgress: progressOf(id, 'weights') }),
+      ports.downloader.get(files.labels, { signal, onProgress: progressOf(id, 'labels') }),
+    ]);
+    const labels = parseLabels(labelBytes, manifest);
+    const sessions = await enqueue(signal, 'Loading', () => {
+      ports.post({ kind: 'stage', id, stage: 'session' }, []);
+      return openModelSessions(weights, manifest, request, build.createSession(request.backend), ports.now);
+    });
+    const handle = nextHandle++;
+    models.set(handle, { sessions, backend: request.backend, build });
+    const { backend, precision } = request;
+    const report = { backend, build: request.runtime.build, threads: build.threads, precision };
+    return { handle, labels, report, storageRefused: ports.downloader.isStorageRefused };
+  }
+
+  function run({ handle, inputs, outputs }: RunRequest, signal: AbortSignal): Promise<Ran> {
+    return enqueue(signal, 'The run', async () => {
+      const model = models.get(handle);
+      if (!model) throw disposed();
+      if (isDeviceLost && model.backend === 'webgpu') throw deviceLost();
+      ports.gpu.take();
+      const ran = await model.sessions.run(inputs, outputs);
+      if (model.backend !== 'webgpu') return ran;
+      return { ...ran, gpu: { ...ports.gpu.take(), adapter: model.build.adapter } };
+    });
+  }
+
+  async function release(handle: number): Promise<null> {
+    const model = models.get(handle);
+    models.delete(handle);
+    await enqueue(new AbortController().signal, 'Disposal', async () => model?.sessions.release());
+    return null;
+  }
+
+  function answer(id: number, work: Promise<Loaded | Ran | null>): void {
+    work
+      .then(
+        (result) => {
+          const transfer =
+            result && 'outputs' in result ? Object.values(result.outputs).map(({ data }) => data.buffer) : [];
+          ports.post({ kind: 'done', id, answer: result }, transfer);
+        },
+        (error: unknown) => ports.post({ kind: 'failed', id, ...describeFailure(error) }, []),
+      )
+      .finally(() => controllers.delete(id));
+  }
+
+  return (message) => {
+    if (message.kind === 'cancel') {
+      controllers.get(message.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    controllers.set(message.id, controller);
+    if (message.kind === 'load') answer(message.id, load(message, controller.signal));
+    else if (message.kind === 'run') answer(message.id, run(message, controller.signal));
+    else answer(message.id, release(message.handle));
+  };
+}
+
+/**
+ * The error in a reader's words, and whether the WebAssembly instance is beyond use: after an abort or a trap its memory
+ * is in an unknown state.
+ */
+export function describeFailure(error: unknown): { error: ThawErrorData; fatal: boolean } {
+  const root = error instanceof ThawError ? (error.cause ?? error) : error;
+  const reason = root instanceof Error ? `${root.name}: ${root.message}` : String(root);
+  const isTrap = /RuntimeError|Aborted\(|unreachable|out of bounds|null function/i.test(reason);
+  if (/out of memory|bad_alloc|Cannot enlarge memory|Array buffer allocation failed|OOM/i.test(reason))
+    return {
+      fatal: isTrap,
+      error: {
+        code: 'out-of-memory',
+        message: 'This device has too little free memory for the network.',
+        advice: 'Close other tabs and try again.',
+        details: { reason },
+      },
+    };
+  if (/device (was |is )?lost|lost device/i.test(reason) && !isThawError(error))
+    return { fatal: true, error: deviceLost().toData() };
+  const known = asThawError(error, {
+    code: 'run-failed',
+    message: 'The network stopped with an error.',
+    advice: 'Try again; if it happens again, choose another backend.',
+  });
+  const details = { ...known.details, ...(known === root ? {} : { reason: reason.slice(0, 500) }) };
+  return { fatal: isTrap || known.code === 'device-lost', error: { ...known.toData(), details } };
+}
+
+function deviceLost(): ThawError {
+  return new ThawError({
+    code: 'device-lost',
+    message: 'The graphics card went away (driver restart or sleep).',
+    advice: 'Run again: the network starts anew.',
+  });
+}
+
+function disposed(): ThawError {
+  return new ThawError({
+    code: 'disposed',
+    message: 'The network has been put away.',
+    advice: 'Load it again before the next run.',
+  });
+}

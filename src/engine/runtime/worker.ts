@@ -1,0 +1,45 @@
+/** The one worker of a page, and the only place that comes near onnxruntime-web. Life cycle: see protocol.ts. */
+import { createCacheStore } from '../download/cache-store.ts';
+import { createDownloader } from '../download/downloader.ts';
+import { sha256Hex } from '../download/sha256.ts';
+import { wait } from '../download/wait.ts';
+import { confineNestedWorkers } from './confined-worker.ts';
+import { watchGpu } from './gpu-watch.ts';
+import { openBuild } from './open-build.ts';
+import type { EngineMessage, FromWorker, ToWorker } from './protocol.ts';
+import { chooseThreads, createSpinThreads } from './thread-probe.ts';
+import { createWorkerEngine } from './worker-engine.ts';
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+const post = (message: FromWorker, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
+confineNestedWorkers(scope as unknown as { Worker: typeof Worker; location: { href: string } });
+const gpu = watchGpu(globalThis);
+
+let take: ((message: EngineMessage) => void) | undefined;
+scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'start') take = startEngine(data.siteRoot);
+  else take?.(data);
+});
+post({ kind: 'ready' });
+
+function startEngine(siteRoot: string): (message: EngineMessage) => void {
+  const store = createCacheStore('caches' in scope ? scope.caches : undefined, siteRoot);
+  return createWorkerEngine({
+    downloader: createDownloader({ fetch: (url, init) => scope.fetch(url, init), store, sha256: sha256Hex, wait }),
+    async openBuild({ build, glueUrl }, wasm) {
+      return openBuild(build, wasm, glueUrl, build === 'wasm' ? await measureThreads() : 1);
+    },
+    post,
+    gpu,
+    now: () => performance.now(),
+  });
+}
+
+async function measureThreads(): Promise<number> {
+  const threads = createSpinThreads();
+  try {
+    return await chooseThreads(scope.navigator.hardwareConcurrency, scope.crossOriginIsolated, threads.spin);
+  } finally {
+    threads.stop();
+  }
+}
