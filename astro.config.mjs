@@ -1,26 +1,32 @@
 // @ts-check
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'astro/config';
 import starlight from '@astrojs/starlight';
 import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { registryHosts } from './src/engine/registry/models.ts';
+import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
+import { buildSidebar } from './src/site/content/sidebar.ts';
 import { isolationWorker } from './src/site/isolation/integration.ts';
 import { contentPolicy } from './src/site/policy/integration.ts';
 import { socialPictures } from './src/site/social/integration.ts';
-import { buildSidebar } from './src/site/content/sidebar.ts';
 import { t } from './src/site/strings.ts';
 
-// Where the site will stand. Both come from the environment, so that one repository serves any host:
-//   SITE_URL=https://somebody.example BASE_PATH=/course npm run build
-const site = process.env.SITE_URL ?? 'https://example.org';
-const base = process.env.BASE_PATH ?? '/';
+// Where the site will stand. All three come from the environment, so that one repository serves any host:
+//   SITE_URL=https://somebody.example BASE_PATH=/course SOURCE_URL=https://somewhere.example/thaw npm run build
+const site = process.env.SITE_URL || 'https://example.org';
+const base = process.env.BASE_PATH || '/';
+
+const chrome = './src/site/chrome';
+const nothing = `${chrome}/Nothing.astro`;
 
 export default defineConfig({
   site,
   base,
   trailingSlash: 'always',
+  build: { inlineStylesheets: 'never' },
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
@@ -39,7 +45,26 @@ export default defineConfig({
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
       markdown: { processedDirs: ['content'] },
       routeMiddleware: ['./src/site/route.ts', './src/site/social/route.ts'],
-      customCss: ['./src/site/styles/tokens.css'],
+      expressiveCode: codeBlocks,
+      customCss: ['dark', 'tokens', 'base', 'starlight', 'prose', 'controls', 'figure', 'reference', 'landing', 'print'].map(
+        (name) => `./src/site/styles/${name}.css`,
+      ),
+      components: {
+        Header: `${chrome}/Header.astro`,
+        SiteTitle: `${chrome}/SiteTitle.astro`,
+        Search: existsSync('src/site/search/Search.astro') ? './src/site/search/Search.astro' : nothing,
+        ThemeProvider: `${chrome}/ThemeProvider.astro`,
+        MobileMenuToggle: `${chrome}/MenuButton.astro`,
+        Sidebar: `${chrome}/Sidebar.astro`,
+        PageTitle: `${chrome}/PageTitle.astro`,
+        MarkdownContent: `${chrome}/MarkdownContent.astro`,
+        Footer: `${chrome}/Footer.astro`,
+        // What Starlight offers and this site does without
+        Banner: nothing,
+        DraftContentNotice: nothing,
+        FallbackContentNotice: nothing,
+        Hero: nothing,
+      },
     }),
     socialPictures(),
     isolationWorker(),

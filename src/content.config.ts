@@ -1,9 +1,10 @@
 /** What stands in content/ and what each file must say about itself. Starlight reads `docs`; the rest is ours. */
-import { docsSchema } from '@astrojs/starlight/schema';
+import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { file, glob } from 'astro/loaders';
 import { defineCollection } from 'astro:content';
 import { z } from 'astro/zod';
 import { entryId } from './site/content/entry-id.ts';
+import { t } from './site/strings.ts';
 
 const docs = defineCollection({
   loader: glob({
@@ -56,4 +57,10 @@ const bibliography = defineCollection({
   }),
 });
 
-export const collections = { docs, glossary, bibliography };
+/** The few words that Starlight says itself, from our table. */
+const i18n = defineCollection({
+  loader: () => [{ id: 'en', 'tableOfContents.onThisPage': t('nav.contents'), 'skipLink.label': t('nav.skip') }],
+  schema: i18nSchema(),
+});
+
+export const collections = { docs, glossary, bibliography, i18n };

@@ -1,7 +1,28 @@
 /** The tags that prose may use without importing them. Figures have their own list in src/figures/index.ts. */
 import type { AstroComponentFactory } from 'astro/runtime/server/index.js';
-import Plain from './Plain.astro';
+import Answer from './Answer.astro';
+import Cite from './Cite.astro';
+import Equation from './Equation.astro';
+import Exercise from './Exercise.astro';
+import Frozen from './Frozen.astro';
+import Further from './Further.astro';
+import Note from './Note.astro';
+import Table from './Table.astro';
+import Term from './Term.astro';
+import Trainable from './Trainable.astro';
+import Value from './Value.astro';
 
-export const prose: Record<string, AstroComponentFactory> = Object.fromEntries(
-  ['Term', 'Cite', 'Note', 'Exercise', 'Answer', 'Frozen', 'Trainable', 'Equation', 'Diagram', 'Further', 'Value', 'ResnetLens'].map((name) => [name, Plain as unknown as AstroComponentFactory]),
-);
+/** Tags by name; `table` is what Markdown's own tables become. */
+export const prose: Record<string, AstroComponentFactory> = {
+  Answer,
+  Cite,
+  Equation,
+  Exercise,
+  Frozen,
+  Further,
+  Note,
+  Term,
+  Trainable,
+  Value,
+  table: Table,
+};

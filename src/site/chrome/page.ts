@@ -1,0 +1,48 @@
+/** Small services to every page: answers open on paper, contents step aside for full figures, boxes that scroll take focus. */
+
+// ── Paper: what is folded is printed open, and folded again afterwards ──
+const unfolded: HTMLDetailsElement[] = [];
+addEventListener('beforeprint', () => {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')) {
+    details.open = true;
+    unfolded.push(details);
+  }
+});
+addEventListener('afterprint', () => {
+  for (const details of unfolded.splice(0)) details.open = false;
+});
+
+// ── The contents fade out as a whole while a full figure passes over them ──
+const contents = document.querySelector<HTMLElement>('.right-sidebar');
+const wide = document.querySelectorAll('.fig-full');
+if (contents && wide.length > 0) {
+  const covering = new Set<Element>();
+  let observer: IntersectionObserver | undefined;
+  const watch = (): void => {
+    observer?.disconnect();
+    covering.clear();
+    const bottom = contents.getBoundingClientRect().bottom;
+    observer = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries)
+          if (entry.isIntersecting) covering.add(entry.target);
+          else covering.delete(entry.target);
+        contents.classList.toggle('is-covered', covering.size > 0);
+      },
+      { rootMargin: `0px 0px ${Math.min(0, Math.round(bottom - innerHeight))}px 0px` },
+    );
+    for (const figure of wide) observer.observe(figure);
+  };
+  watch();
+  addEventListener('resize', watch);
+}
+
+// ── A box that scrolls sideways can be scrolled by keyboard ──
+const scrollers = document.querySelectorAll<HTMLElement>('.table-scroll, .katex-display');
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth + 1) target.setAttribute('tabindex', '0');
+    else target.removeAttribute('tabindex');
+  }
+});
+for (const scroller of scrollers) sizes.observe(scroller);

@@ -1,0 +1,110 @@
+/**
+ * Code: ink, weight and slant first, two quiet hues after that. Colours are those of src/site/styles (tokens.css, dark.css).
+ * Lines may carry a state, written behind the language:
+ *
+ *   ```python title="freeze.py" frozen={4-5} trainable={6-8}
+ */
+import { definePlugin, ExpressiveCodeTheme, type AstroExpressiveCodeOptions } from 'astro-expressive-code';
+import { addClassName, h } from 'astro-expressive-code/hast';
+import { iconDrawing } from '../../figures/kit/icons.ts';
+import { t } from '../strings.ts';
+
+const states = ['frozen', 'trainable'] as const;
+
+/** Lines in braces, "4-5,8", as a set of line numbers counted from 1. */
+export function readLines(ranges: readonly string[]): Set<number> {
+  const lines = new Set<number>();
+  for (const part of ranges.join(',').split(',')) {
+    const [, first, last = first] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part) ?? [];
+    if (first === undefined) continue;
+    for (let line = Number(first); line <= Number(last); line++) lines.add(line);
+  }
+  return lines;
+}
+
+/** Gives lines their ground, bar and mark; the mark says the state aloud. */
+const stateLines = definePlugin({
+  name: 'Frozen and trainable lines',
+  hooks: {
+    postprocessRenderedLine: ({ codeBlock, lineIndex, renderData }) => {
+      for (const state of states) {
+        if (!readLines(codeBlock.metaOptions.getRanges(state)).has(lineIndex + 1)) continue;
+        addClassName(renderData.lineAst, state);
+        const drawing = iconDrawing(state);
+        renderData.lineAst.children.unshift(
+          h('span', { class: `line-mark mark-${state}`, role: 'img', 'aria-label': t(`code.${state}`), 'data-mark': drawing.length > 0 ? state : '' }),
+        );
+      }
+    },
+  },
+});
+
+interface Palette {
+  type: 'light' | 'dark';
+  ground: string;
+  ink: string;
+  quiet: string;
+  text: string;
+  name: string;
+}
+
+function buildTheme({ type, ground, ink, quiet, text, name }: Palette): ExpressiveCodeTheme {
+  const rule = (scope: string[], foreground: string, fontStyle = '') => ({ scope, settings: { foreground, fontStyle } });
+  return new ExpressiveCodeTheme({
+    name: `thaw-${type}`,
+    type,
+    colors: { 'editor.background': ground, 'editor.foreground': ink },
+    tokenColors: [
+      { settings: { foreground: ink } },
+      rule(['comment', 'punctuation.definition.comment'], quiet, 'italic'),
+      rule(['keyword', 'storage', 'constant.language', 'keyword.operator.logical.python'], ink, 'bold'),
+      rule(['keyword.operator', 'punctuation'], ink),
+      rule(['string', 'punctuation.definition.string', 'storage.type.string'], text),
+      rule(['entity.name', 'support.function', 'support.class', 'meta.function-call.generic', 'variable.function'], name),
+      rule(['constant.numeric', 'variable', 'variable.parameter', 'support.variable'], ink),
+    ],
+  });
+}
+
+/** Options for Starlight's code blocks. */
+export const codeBlocks: AstroExpressiveCodeOptions = {
+  themes: [
+    buildTheme({ type: 'light', ground: '#f1f5f6', ink: '#171f26', quiet: '#3e484f', text: '#27511a', name: '#4b2d88' }),
+    buildTheme({ type: 'dark', ground: '#0e1114', ink: '#e6eaec', quiet: '#bfc5c8', text: '#b5dc9b', name: '#d3c6fa' }),
+  ],
+  useStarlightUiThemeColors: false,
+  // Without scripts the system's theme holds, as in ThemeProvider.astro
+  themeCssSelector: (theme) => `[data-theme='${theme.type}'][data-js]`,
+  useDarkModeMediaQuery: true,
+  plugins: [stateLines],
+  styleOverrides: {
+    borderRadius: '0',
+    borderWidth: '0px',
+    borderColor: 'var(--rule)',
+    codeBackground: 'var(--paper-sunk)',
+    codeFontFamily: 'var(--mono)',
+    codeFontSize: 'var(--t-code)',
+    codeLineHeight: '1.6',
+    codePaddingBlock: '0.5rem',
+    codePaddingInline: '1.7rem',
+    uiFontFamily: 'var(--sans)',
+    uiFontSize: 'var(--t-micro)',
+    focusBorder: 'var(--ink)',
+    scrollbarThumbColor: 'var(--edge)',
+    scrollbarThumbHoverColor: 'var(--ink-3)',
+    frames: {
+      frameBoxShadowCssValue: 'none',
+      editorActiveTabBackground: 'transparent',
+      editorActiveTabForeground: 'var(--ink-3)',
+      editorTabBarBackground: 'transparent',
+      terminalTitlebarBackground: 'transparent',
+      terminalTitlebarForeground: 'var(--ink-3)',
+      inlineButtonForeground: 'var(--ink)',
+      inlineButtonBackground: 'var(--paper-raised)',
+      inlineButtonBorder: 'var(--edge)',
+      inlineButtonBorderOpacity: '1',
+      tooltipSuccessBackground: 'var(--ink)',
+      tooltipSuccessForeground: 'var(--paper)',
+    },
+  },
+};

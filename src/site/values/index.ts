@@ -1,0 +1,27 @@
+/**
+ * Numbers that prose asks for with <Value of="…" />, so that no number in the text can grow stale.
+ *
+ *   models.<id>.parameters, .macs, .classes         from the manifest
+ *   models.<id>.sizeBytes                            the weight file, as in "2.9 MB"
+ *   models.<id>.measured.<name>                      a measurement of the model card, with its unit
+ *   models.<id>.headParameters, .backboneParameters  counted in model.onnx
+ *   models.<id>.trainable.<approach>                 trainable parameters: feature-extractor, last-stage, fine-tuning, from-scratch
+ */
+import { formatBytes, formatCount } from '../../figures/kit/format.ts';
+import { countTrainable } from './trainable.ts';
+import { listManifests } from './models.ts';
+
+/** Returns every value that prose may ask for, formatted; empty while the site has no model. */
+export async function readValues(): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const manifest of listManifests()) {
+    const key = (name: string): string => `models.${manifest.id}.${name}`;
+    values.set(key('parameters'), formatCount(manifest.parameters));
+    values.set(key('macs'), formatCount(manifest.macs));
+    values.set(key('classes'), formatCount(manifest.output.classes));
+    values.set(key('sizeBytes'), formatBytes(manifest.files.weights.sizeBytes));
+    for (const { name, value, unit } of manifest.measured) values.set(key(`measured.${name}`), `${value}${unit ? `\u202f${unit}` : ''}`);
+    for (const [name, count] of await countTrainable(manifest)) values.set(key(name), formatCount(count));
+  }
+  return values;
+}
