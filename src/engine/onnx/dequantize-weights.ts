@@ -18,15 +18,16 @@ export interface StoredInt8 {
 /**
  * The model with its int8 weights unpacked into float32 initializers of the same value names, the DequantizeLinear nodes and
  * packed tensors gone. Bit for bit what a runtime computes from the stored graph.
+ * @param includes which weights, by value name; default all.
  * @throws OnnxError when scales and weights do not fit together.
  */
-export function dequantizeWeights(model: Model): Model {
+export function dequantizeWeights(model: Model, includes: (name: string) => boolean = () => true): Model {
   const { graph } = model;
   const initializers = new Map(graph.initializers);
   const unpackers = new Set<Node>();
   for (const node of graph.nodes) {
     const stored = storedInt8(graph, node);
-    if (stored === undefined) continue;
+    if (stored === undefined || !includes(node.outputs[0])) continue;
     initializers.set(node.outputs[0], float32Tensor(node.outputs[0], stored.quantized.dims, unpack(stored)));
     unpackers.add(node);
   }

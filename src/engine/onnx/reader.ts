@@ -11,7 +11,11 @@ import type { Attribute, DataType, Dim, Graph, Model, Node, Tensor, ValueInfo } 
 export function readModel(file: Uint8Array): Model {
   const otherKind = recogniseOtherFile(file);
   if (otherKind !== undefined) throw new OnnxError(`This is ${otherKind}, not an ONNX model.`, 0);
-  const reader = new MessageReader(file, 'the model');
+  // plain bytes even if the caller has a Node Buffer, whose slice() does not copy
+  const reader = new MessageReader(
+    new Uint8Array(file.buffer, file.byteOffset, file.byteLength),
+    'the model',
+  );
   const opsets = new Map<string, number>();
   const metadata = new Map<string, string>();
   const texts = { producerName: '', producerVersion: '', domain: '', docString: '' };

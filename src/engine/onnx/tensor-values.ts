@@ -90,8 +90,9 @@ function expectType(tensor: Tensor, dtype: Tensor['dtype']): void {
     throw new OnnxError(`The tensor "${tensor.name}" holds ${tensor.dtype} where ${dtype} was expected.`);
 }
 
+// not slice(): on a Node Buffer that makes another view
 function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
-  return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice();
+  return bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function bytesOf(values: Float32Array | Int8Array | Int32Array | BigInt64Array): Uint8Array {
