@@ -1,0 +1,26 @@
+/** The likeliest classes: name, ink bar on a sunk track, number. */
+import { select } from 'd3';
+import { formatPercent } from './format.ts';
+
+export interface ClassScore {
+  name: string;
+  /** 0 … 1 */
+  probability: number;
+}
+
+/** Draws one list item per class into an ordered list, likeliest first. */
+export function drawProbabilityBars(list: HTMLElement, scores: readonly ClassScore[]): void {
+  const items = select(list)
+    .selectAll<HTMLLIElement, ClassScore>('li')
+    .data(scores)
+    .join((enter) => {
+      const item = enter.append('li');
+      item.append('span').attr('class', 'class-name');
+      item.append('span').attr('class', 'bar').attr('aria-hidden', 'true').append('i');
+      item.append('span').attr('class', 'num');
+      return item;
+    });
+  items.select('.class-name').text((score) => score.name);
+  items.select('.bar i').style('--v', (score) => score.probability.toFixed(4));
+  items.select('.num').text((score) => formatPercent(score.probability));
+}

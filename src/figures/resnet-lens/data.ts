@@ -1,0 +1,21 @@
+/** What the build writes into the page for the lens. */
+import type { LensFrame } from './frame.ts';
+import type { Gallery, LensStart } from './model.ts';
+
+export interface LensData {
+  frame: LensFrame;
+  gallery: Gallery;
+  download: {
+    /** A Catalogue of the engine; only live.ts reads it. */
+    catalogue: unknown;
+    sizes: { wasm: number; jspi: number; asyncify: number };
+  };
+  start: LensStart;
+}
+
+/** The data in the figure's shell. Throws if the shell holds none. */
+export function readLensData(host: HTMLElement): LensData {
+  const text = host.querySelector('script[data-part="data"]')?.textContent;
+  if (!text) throw new Error(`<${host.localName}> has no data script in its shell.`);
+  return JSON.parse(text) as LensData;
+}

@@ -1,0 +1,200 @@
+/**
+ * `<thaw-resnet-lens>`: listens, keeps the state, draws it. Everything that knows the engine is in live.ts, which is
+ * loaded when the reader starts the network or hands in a picture.
+ */
+import { FigureElement } from '../kit/figure-element.ts';
+import { listenForPictures } from '../kit/picture-input.ts';
+import { rove } from '../kit/roving.ts';
+import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
+import { readLensData, type LensData } from './data.ts';
+import type { LiveLens } from './live.ts';
+import {
+  firstState,
+  pictureKey,
+  sharedFields,
+  type BackendWish,
+  type LensState,
+  type Shared,
+} from './model.ts';
+import { resumeAfterReload } from '../../site/isolation/client.ts';
+import { drawLens, sayBlock } from './view.ts';
+import { drawReading } from './view-maps.ts';
+
+resumeAfterReload();
+
+class ResnetLens extends FigureElement<LensState> {
+  #data!: LensData; // set by start, before anything can read it
+  #live: Promise<LiveLens> | undefined;
+  #fallbacks!: Shared; // set by start
+  #prefix = '';
+  #reading: { row: number; column: number } | undefined;
+
+  protected start(signal: AbortSignal): LensState {
+    this.#data = readLensData(this);
+    const { frame, gallery, download, start } = this.#data;
+    const state = firstState(frame, gallery, download.sizes.wasm, start);
+    const { picture, approach, block, channel, backend } = state;
+    this.#fallbacks = { picture, approach, block, channel, backend };
+    const figures = [...document.querySelectorAll('[data-address]')];
+    this.#prefix = addressPrefix(Math.max(0, figures.indexOf(this)));
+    const shared = readFields(sharedFields(frame.network, gallery), location.search, this.#prefix);
+    this.#listen(signal);
+    void this.#resume(signal);
+    return { ...state, ...shared };
+  }
+
+  protected draw(state: LensState): void {
+    drawLens(this, state);
+  }
+
+  /** Changes what can be shared: draws it and writes it into the address. */
+  #share(change: Partial<Shared>): void {
+    const block = change.block;
+    if (block !== undefined && block !== this.state.block) {
+      this.#reading = undefined;
+      this.update({ ...change, showsAll: false });
+      drawReading(this, this.state, undefined);
+      this.announce(sayBlock(this.state));
+    } else this.update(change);
+    const { frame, gallery } = this.#data;
+    const { picture, approach, channel, backend } = this.state;
+    const values: Shared = { picture, approach, block: this.state.block, channel, backend };
+    const table = sharedFields(frame.network, gallery);
+    const query = writeFields(table, values, this.#fallbacks, location.search, this.#prefix);
+    history.replaceState(history.state, '', location.pathname + query + location.hash);
+  }
+
+  #listen(signal: AbortSignal): void {
+    const part = <E extends HTMLElement>(name: string) => this.querySelector<E>(`[data-part="${name}"]`);
+    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
+    this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
+    this.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.addEventListener('pointermove', (event) => this.#point(event), { signal });
+    this.addEventListener('pointerover', (event) => this.#prepare(event.target as Element), { signal });
+    this.addEventListener('focusin', (event) => this.#prepare(event.target as Element), { signal });
+    const file = part<HTMLInputElement>('file');
+    if (file) listenForPictures(this, file, (picture) => void this.#takePicture(picture), signal);
+  }
+
+  #click(target: Element): void {
+    const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
+    if (action === 'run') void this.#engine().then((live) => live.run());
+    if (action === 'cancel') void this.#engine().then((live) => live.cancel());
+    if (target.closest('[data-part="more"]')) this.update({ showsAll: !this.state.showsAll });
+    const button = target.closest('button');
+    const group = button?.parentElement?.dataset['part'];
+    if (button && group) this.#choose(group, [...(button.parentElement?.children ?? [])].indexOf(button));
+  }
+
+  #choose(group: string, index: number): void {
+    const { gallery, network } = this.state;
+    if (group === 'pictures' && gallery.pictures[index]) this.#usePicture(index);
+    const block = network.blocks[index];
+    if (group === 'blocks' && block) this.#share({ block: block.id });
+    if (group === 'maps') this.#share({ channel: index });
+  }
+
+  #usePicture(index: number): void {
+    this.#share({ picture: index });
+    this.update({ problem: undefined, own: undefined });
+    if (!this.state.isPrecomputed && this.state.result.picture !== pictureKey(this.state)) {
+      void this.#engine().then((live) => live.run());
+    }
+  }
+
+  async #takePicture(picture: File): Promise<void> {
+    const live = await this.#engine();
+    if (await live.take(picture)) this.#share({ picture: -1 });
+    if (!this.state.isPrecomputed && this.state.picture < 0) await live.run();
+  }
+
+  #change(target: HTMLElement): void {
+    if (target instanceof HTMLInputElement && target.type === 'radio') {
+      const approach = sharedFields(this.state.network, this.state.gallery).approach.read(target.value);
+      if (approach) this.#share({ approach });
+    }
+    if (target instanceof HTMLSelectElement) {
+      this.#share({ backend: target.value as BackendWish });
+      if (this.state.isPrecomputed) void this.#engine().then((live) => live.plan());
+      else void this.#engine().then((live) => live.run());
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const group = (event.target as Element).closest<HTMLElement>('[data-part]');
+    const name = group?.dataset['part'] ?? '';
+    if (group && ['pictures', 'blocks', 'maps'].includes(name)) {
+      rove(group, event, (index) => this.#choose(name, index));
+    }
+    if (name === 'large') this.#moveReading(event);
+  }
+
+  #moveReading(event: KeyboardEvent): void {
+    const stack = this.state.result.stacks[this.state.block];
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!stack || !step) return;
+    event.preventDefault();
+    const { row, column } = this.#reading ?? { row: 0, column: -1 };
+    const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
+    this.#read({
+      row: clamp(row + (step[0] ?? 0), stack.height),
+      column: clamp(column + (step[1] ?? 0), stack.width),
+    });
+  }
+
+  #point(event: PointerEvent): void {
+    const map = (event.target as Element).closest<HTMLElement>('[data-part="large"]');
+    const stack = this.state.result.stacks[this.state.block];
+    if (!map || !stack) return;
+    const { left, top, width, height } = map.getBoundingClientRect();
+    const at = (offset: number, size: number, count: number) =>
+      Math.max(0, Math.min(count - 1, Math.floor((offset / size) * count)));
+    this.#read({
+      row: at(event.clientY - top, height, stack.height),
+      column: at(event.clientX - left, width, stack.width),
+    });
+  }
+
+  #read(cell: { row: number; column: number }): void {
+    if (cell.row === this.#reading?.row && cell.column === this.#reading.column) return;
+    this.#reading = cell;
+    drawReading(this, this.state, cell);
+  }
+
+  /** The reader reaches for the run button: find out what is stored already and whether there is WebGPU. */
+  #prepare(target: Element): void {
+    if (this.#live || !target.closest('.lens-run')) return;
+    void this.#engine().then((live) => live.plan());
+  }
+
+  /** After the one reload that threads need, goes on where the reader was. */
+  async #resume(signal: AbortSignal): Promise<void> {
+    if (!wasInterrupted()) return;
+    const live = await this.#engine();
+    if (!signal.aborted) await live.resume();
+  }
+
+  #engine(): Promise<LiveLens> {
+    this.#live ??= import('./live.ts').then(({ openLens }) =>
+      openLens({
+        data: this.#data,
+        key: `lens${this.#prefix}`,
+        signal: this.signal,
+        read: () => this.state,
+        update: (change) => this.update(change),
+        announce: (text) => this.announce(text),
+      }),
+    );
+    return this.#live;
+  }
+}
+
+function wasInterrupted(): boolean {
+  try {
+    return sessionStorage.getItem('thaw.lens') !== null;
+  } catch {
+    return false;
+  }
+}
+
+if (!customElements.get('thaw-resnet-lens')) customElements.define('thaw-resnet-lens', ResnetLens);

@@ -1,0 +1,279 @@
+/**
+ * The lens with an engine: loads the network, runs pictures, turns what comes back into state. One run at a time;
+ * a newer one calls off the older. Loaded only when the reader starts something.
+ */
+import { createCacheStore } from '../../engine/download/cache-store.ts';
+import { asThawError, isThawError } from '../../engine/errors.ts';
+import { findModel, parseCatalogue } from '../../engine/registry/catalogue.ts';
+import { sharedRuntime } from '../../engine/runtime/browser.ts';
+import type { LoadedModel } from '../../engine/runtime/types.ts';
+import { describeNetwork } from '../../labs/describe-network.ts';
+import {
+  lookThrough,
+  runLens,
+  type LensAnswer,
+  type LensStep,
+  type Picture,
+} from '../../labs/resnet-lens.ts';
+import { keepAcrossReload, requestIsolation, takeKept } from '../../site/isolation/client.ts';
+import { t } from '../../site/strings.ts';
+import { formatBytes, formatMegabytes, formatMilliseconds, formatPercent } from '../kit/format.ts';
+import { estimateSecondsLeft } from '../kit/progress.ts';
+import type { LensData } from './data.ts';
+import { pictureKey, pictureName, type LensState, type Problem } from './model.ts';
+import { decodeFile, decodeTile, previewOf } from './pictures.ts';
+import { backendWords } from './view-status.ts';
+
+/** What the live part needs from its element. */
+export interface LiveHost {
+  data: LensData;
+  /** Under this name the reader's picture waits out a reload. */
+  key: string;
+  signal: AbortSignal;
+  read: () => LensState;
+  update: (change: Partial<LensState>) => void;
+  announce: (text: string) => void;
+}
+
+export interface LiveLens {
+  /** Finds out what is stored and whether there is WebGPU; fetches nothing. */
+  plan: () => Promise<void>;
+  /** Loads the network if needed and runs the chosen picture. */
+  run: () => Promise<void>;
+  /** Calls off the download or the run. */
+  cancel: () => void;
+  /** Takes the reader's own picture; false if it is none. */
+  take: (file: Blob & { name?: string }) => Promise<boolean>;
+  /** Goes on after the page's one reload. */
+  resume: () => Promise<void>;
+}
+
+const resumeFlag = 'thaw.lens';
+
+/** The live part of one lens. */
+export function openLens(host: LiveHost): LiveLens {
+  const catalogue = parseCatalogue(host.data.download.catalogue);
+  const modelId = host.data.frame.network.id;
+  const { manifest } = findModel(catalogue, modelId);
+  const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
+  let job: AbortController | undefined;
+  let loaded: { model: LoadedModel; backend: LensState['backend'] } | undefined;
+  let own: Picture | undefined;
+
+  return {
+    plan: async () => {
+      const plan = await runtime.planDownload(modelId, host.read().backend);
+      const hasWebgpu = plan.backend === 'webgpu' || (await findsAdapter());
+      host.update({ downloadBytes: plan.remainingBytes, hasWebgpu });
+    },
+    run,
+    cancel: () => job?.abort(),
+    take,
+    resume: async () => {
+      forgetResume();
+      const kept = (await takeKept(host.key)) as { own?: Picture; name?: string } | undefined;
+      if (!kept) return;
+      if (kept.own) {
+        own = kept.own;
+        host.update({ own: { name: kept.name ?? t('lens.ownPicture'), url: previewOf(own) }, picture: -1 });
+      }
+      await run();
+    },
+  };
+
+  async function take(file: Blob & { name?: string }): Promise<boolean> {
+    try {
+      own = await decodeFile(file);
+      const name = file.name ?? t('lens.ownPicture');
+      host.update({ own: { name, url: previewOf(own) }, picture: -1, problem: undefined });
+      return true;
+    } catch (error) {
+      host.update({ problem: describeProblem(error, false) });
+      host.announce(host.read().problem?.message ?? '');
+      return false;
+    }
+  }
+
+  async function run(): Promise<void> {
+    job?.abort();
+    const mine = new AbortController();
+    job = mine;
+    const signal = AbortSignal.any([mine.signal, host.signal]);
+    const before = host.read();
+    try {
+      const picture = await pictureOf(before);
+      if (loaded?.backend === before.backend) await runAgain(loaded.model, picture, signal);
+      else await loadAndRun(before, picture, signal);
+    } catch (error) {
+      if (job !== mine) return;
+      if (isThawError(error, 'cancelled') || signal.aborted) {
+        host.update({ status: host.read().isPrecomputed ? 'idle' : 'ready', progress: undefined });
+        return;
+      }
+      const problem = describeProblem(error, true);
+      host.update({ status: 'failed', progress: undefined, problem });
+      host.announce(problem.message);
+    }
+  }
+
+  async function loadAndRun(before: LensState, picture: Picture, signal: AbortSignal): Promise<void> {
+    host.update({
+      status: 'loading',
+      problem: undefined,
+      notice: undefined,
+      progress: firstProgress(before),
+    });
+    const plan = await runtime.planDownload(modelId, before.backend);
+    if (plan.backend === 'wasm' && (await reloadsForThreads(before))) return;
+    const startedAt = performance.now();
+    const { network } = before;
+    for await (const step of runLens(runtime, { network, picture, backend: before.backend, signal })) {
+      signal.throwIfAborted();
+      if (step.kind === 'loading') showProgress(step, performance.now() - startedAt);
+      if (step.kind === 'loaded') {
+        loaded = { model: step.model, backend: before.backend };
+        await followFile();
+        host.update({ status: 'running', progress: undefined });
+      }
+      if (step.kind === 'answer') showAnswer(step.answer, step.model, before);
+    }
+    if (!loaded) return;
+    // The first run also fills caches; the second tells how long a picture takes
+    await runAgain(loaded.model, picture, signal);
+  }
+
+  async function runAgain(model: LoadedModel, picture: Picture, signal: AbortSignal): Promise<void> {
+    const before = host.read();
+    host.update({ status: 'running', problem: undefined });
+    const answer = await lookThrough(model, before.network, picture, signal);
+    if (!signal.aborted) showAnswer(answer, model, before);
+  }
+
+  function showProgress(step: Extract<LensStep, { kind: 'loading' }>, elapsedMs: number): void {
+    const { stage, receivedBytes, totalBytes } = step;
+    const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, elapsedMs);
+    const label =
+      stage === 'download'
+        ? t('progress.download', { model: modelId })
+        : stage === 'start'
+          ? t('progress.start')
+          : t('progress.session');
+    host.update({
+      progress: {
+        label,
+        receivedBytes,
+        totalBytes,
+        ...(secondsLeft !== undefined && stage === 'download' && { secondsLeft }),
+      },
+    });
+  }
+
+  function showAnswer(answer: LensAnswer, model: LoadedModel, before: LensState): void {
+    const { threads, precision, elapsedMs, note, top, stacks, faces } = answer;
+    const backend = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
+    const report = { backend, threads, precision, elapsedMs, note, storageRefused: model.storageRefused };
+    const classNames = model.labels.map((label) => label.name);
+    const result = { picture: pictureKey(before), top, stacks, faces, classNames };
+    host.update({
+      status: 'ready',
+      isPrecomputed: false,
+      progress: undefined,
+      downloadBytes: 0,
+      report,
+      result,
+    });
+    const [best] = top;
+    host.announce(
+      t('lens.announceRun', {
+        name: best?.name ?? '',
+        share: formatPercent(best?.probability ?? 0),
+        time: formatMilliseconds(elapsedMs),
+        backend: backendWords(report),
+      }),
+    );
+  }
+
+  /** Draws what the file that just arrived says, should it differ from what the build read. */
+  async function followFile(): Promise<void> {
+    const { sha256 } = manifest.files.weights;
+    const root = new URL(import.meta.env.BASE_URL.replace(/\/?$/, '/'), location.href).href;
+    const store = createCacheStore('caches' in globalThis ? globalThis.caches : undefined, root);
+    const file = await store.read({ label: `weights ${modelId}`, sha256 });
+    if (!file) return;
+    const network = describeNetwork(file, modelId, host.data.frame.network.title);
+    if (JSON.stringify(network) === JSON.stringify(host.data.frame.network)) return;
+    host.update({ network, notice: t('lens.differs') });
+  }
+
+  async function pictureOf(state: LensState): Promise<Picture> {
+    if (state.picture < 0 && own) return own;
+    return decodeTile(state.gallery, Math.max(0, state.picture));
+  }
+
+  /** Threads need one reload on hosts that send no isolation headers; the picture and the intention survive it. */
+  async function reloadsForThreads(before: LensState): Promise<boolean> {
+    if (crossOriginIsolated) return false;
+    const kept = before.picture < 0 ? { own, name: pictureName(before, t('lens.ownPicture')) } : {};
+    if (!(await keepAcrossReload(host.key, kept)) || !markResume()) return false;
+    const answer = await requestIsolation();
+    if (answer === 'reloading') return true;
+    forgetResume();
+    await takeKept(host.key);
+    return false;
+  }
+
+  function describeProblem(error: unknown, canRetry: boolean): Problem {
+    const thaw = asThawError(error, {
+      code: 'run-failed',
+      message: t('lens.unexpected'),
+      advice: t('lens.unexpectedAdvice'),
+    });
+    const { progress, isPrecomputed } = host.read();
+    const kept =
+      canRetry && progress && progress.receivedBytes > 0
+        ? t('lens.keptBytes', {
+            received: formatMegabytes(progress.receivedBytes),
+            total: formatBytes(progress.totalBytes),
+          })
+        : canRetry || isPrecomputed
+          ? t('lens.kept')
+          : '';
+    const facts = Object.entries(thaw.details).map(([name, value]) => `${name}: ${String(value)}`);
+    return {
+      message: thaw.message,
+      advice: thaw.advice,
+      kept,
+      details: [`code: ${thaw.code}`, ...facts].join('\n'),
+      canRetry: canRetry && thaw.code !== 'no-webassembly',
+    };
+  }
+}
+
+function firstProgress({ downloadBytes }: LensState): NonNullable<LensState['progress']> {
+  return { label: t('progress.asking'), receivedBytes: 0, totalBytes: Math.max(1, downloadBytes) };
+}
+
+async function findsAdapter(): Promise<boolean> {
+  try {
+    return Boolean(await navigator.gpu.requestAdapter());
+  } catch {
+    return false;
+  }
+}
+
+function markResume(): boolean {
+  try {
+    sessionStorage.setItem(resumeFlag, '1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forgetResume(): void {
+  try {
+    sessionStorage.removeItem(resumeFlag);
+  } catch {
+    // Storage refused: there is nothing to forget
+  }
+}

@@ -1,0 +1,43 @@
+/** The lens before anything is drawn into it: rows, native controls and their words. Only the build needs this. */
+import { t } from '../../site/strings.ts';
+import { iconMarkup } from '../kit/icons.ts';
+import { approaches } from '../../labs/network-description.ts';
+import { backendWishes } from './model.ts';
+
+/** Markup of the lens's rows and status line. `id` keeps the names of its radio buttons apart from other figures'. */
+export function lensShell(id: string): string {
+  const approachRadios = approaches.map(
+    (approach) =>
+      `<label><input type="radio" name="${id}-approach" value="${approach}">${t(`lens.approach.${approach}`)}</label>`,
+  );
+  const backendOptions = backendWishes.map(
+    (wish) => `<option value="${wish}">${t(`backend.${wish}`)}</option>`,
+  );
+  return `<div class="fig-body" data-part="drop">
+<div class="fig-row lens-in">
+<div class="pictures" data-part="pictures" role="group" aria-label="${t('lens.pictures')}"></div>
+<div class="ways" data-needs="script"><label class="btn">${iconMarkup('upload')}${t('lens.yourPicture')}<input class="sr-only" type="file" accept="image/*" data-part="file"></label><span class="small">${t('lens.otherWays')}</span></div>
+</div>
+<div class="fig-row lens-who">
+<fieldset class="field"><legend>${t('lens.approach')}</legend><div class="segmented" data-part="approach">${approachRadios.join('')}</div></fieldset>
+<p class="lens-count" data-part="count"></p>
+</div>
+<div class="fig-row lens-run" data-needs="script">
+<div data-part="stage"></div>
+<label class="field lens-backend"><span>${t('backend.label')}</span><select data-part="backend">${backendOptions.join('')}</select></label>
+</div>
+<div class="fig-row lens-mid">
+<div data-part="picture"></div>
+<div class="net-slot"><p class="panel-title">${t('lens.blocks')} <span>${t('lens.blocksHint')}</span></p><div class="blocks" data-part="blocks" role="group" aria-label="${t('lens.blocks')}"></div></div>
+<div><p class="panel-title" data-part="top-title"></p><ol class="top5" data-part="top"></ol></div>
+</div>
+<div class="fig-row"><p class="panel-title" data-part="inside-title"></p><ol class="inside" data-part="inside"></ol></div>
+<div class="fig-row map-row">
+<div><p class="panel-title" data-part="maps-title"></p><p class="lens-absent" data-part="absent"></p><div class="maps" data-part="maps" role="group"></div><button class="btn btn-quiet more" type="button" data-part="more"></button></div>
+<div class="map-side" data-part="channel"></div>
+</div>
+</div>
+<div class="fig-line" data-part="line"></div>
+<details class="lens-table"><summary>${t('figure.numbers')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('figure.numbers')}"><table data-part="scores"></table><table data-part="tensors"></table></div></details>
+<p class="sr-only" role="status" data-part="live"></p>`;
+}

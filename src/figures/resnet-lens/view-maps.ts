@@ -1,0 +1,232 @@
+/** The open block's feature maps, and one channel enlarged with what can be said about it. */
+import { select } from 'd3';
+import { t } from '../../site/strings.ts';
+import { formatCount, formatPercent, formatShort, formatValue } from '../kit/format.ts';
+import { drawInk, shadeMap } from '../kit/ink.ts';
+import { keyed, setText, whenChanged } from '../kit/join.ts';
+import {
+  channelOf,
+  openBlock,
+  openChannel,
+  shownResult,
+  summarise,
+  type ActivationStack,
+  type LensState,
+} from './model.ts';
+import { operationName } from './view-blocks.ts';
+
+/** Maps shown before "Show all"; a multiple of the columns of every layout (12, 8, 6). */
+export const firstMaps = 48;
+
+interface MapParts {
+  title: HTMLElement;
+  absent: HTMLElement;
+  maps: HTMLElement;
+  more: HTMLElement;
+}
+
+/** Draws the open block's channels as small maps in ink, or says why there are none yet. */
+export function drawMaps({ title, absent, maps, more }: MapParts, state: LensState): void {
+  const block = openBlock(state);
+  const stack = shownResult(state)?.stacks[block.id];
+  drawTitle(title, state);
+  absent.hidden = stack !== undefined;
+  setText(absent, stack ? '' : t('lens.mapsAbsent'));
+  const total = stack?.channels ?? 0;
+  const count = state.showsAll ? total : Math.min(total, firstMaps);
+  const chosen = openChannel(state);
+  const tabStop = Math.min(chosen, count - 1);
+  maps.classList.toggle('is-vector', stack !== undefined && stack.height * stack.width === 1);
+  maps.classList.toggle('is-all', state.showsAll);
+  maps.setAttribute('aria-label', title.textContent);
+  const full = stack && stack.height * stack.width === 1 ? largestOf(stack) : undefined;
+  select(maps)
+    .selectAll<HTMLButtonElement, number>('button')
+    .data(Array.from({ length: count }, (_, channel) => channel))
+    .join((enter) => {
+      const button = enter.append('button').attr('type', 'button').attr('class', 'map');
+      button
+        .append('svg')
+        .attr('class', 'cell')
+        .attr('aria-hidden', 'true')
+        .attr('shape-rendering', 'crispEdges')
+        .append('g');
+      button.append('span');
+      return button;
+    })
+    .attr('aria-pressed', (channel) => String(channel === chosen))
+    .attr('tabindex', (channel) => (channel === tabStop ? 0 : -1))
+    .each(function (channel) {
+      if (!stack) return;
+      whenChanged(this, `${channel} ${stackSignature(stack)}`, () => drawMap(this, stack, channel, full));
+    });
+  more.hidden = total <= firstMaps;
+  setText(more, state.showsAll ? t('lens.showFewer') : t('lens.showAll', { count: formatCount(total) }));
+  more.setAttribute('aria-expanded', String(state.showsAll));
+}
+
+function drawTitle(title: HTMLElement, state: LensState): void {
+  const block = openBlock(state);
+  const [count = 1, height = 1, width = 1] = block.shape;
+  const last = block.tensors.at(-1);
+  const note =
+    block.kind === 'head'
+      ? t('lens.mapsLogits', { count: formatCount(count) })
+      : height * width === 1
+        ? t('lens.mapsVector', { count: formatCount(count) })
+        : t('lens.mapsNote', { count, op: last ? operationName(last) : '', size: `${height}×${width}` });
+  select(title)
+    .selectAll<HTMLElement, string>('b, span')
+    .data([t('lens.maps', { name: block.id }), note])
+    .join((enter) => enter.append((_, index) => title.ownerDocument.createElement(index ? 'span' : 'b')))
+    .text((text, index) => (index ? ` ${text}` : text));
+}
+
+function drawMap(button: HTMLButtonElement, stack: ActivationStack, channel: number, full?: number): void {
+  const values = channelOf(stack, channel);
+  const { mean, largest } = summarise(values);
+  button.setAttribute('aria-label', t('lens.channelLabel', { channel, mean: formatValue(mean) }));
+  const svg = select(button)
+    .select<SVGSVGElement>('svg')
+    .attr('viewBox', `0 0 ${stack.width} ${stack.height}`);
+  svg.select<SVGGElement>('g').each(function () {
+    drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: full ?? largest }));
+  });
+  setText(button.querySelector('span'), String(channel));
+}
+
+const signatures = new WeakMap<object, number>();
+let signatureCount = 0;
+
+function stackSignature(stack: ActivationStack): number {
+  const known = signatures.get(stack) ?? ++signatureCount;
+  signatures.set(stack, known);
+  return known;
+}
+
+function largestOf(stack: ActivationStack): number {
+  return summarise(stack.data).largest;
+}
+
+/** Draws the chosen channel enlarged, its ramp, and the facts about it and its block. */
+export function drawChannel(side: HTMLElement, state: LensState): void {
+  const block = openBlock(state);
+  const stack = shownResult(state)?.stacks[block.id];
+  const channel = openChannel(state);
+  const root = select(side);
+  const big = root
+    .selectAll<HTMLElement, number>('.enlarged')
+    .data(stack ? [channel] : [])
+    .join((enter) => {
+      const box = enter.insert('div', 'div').attr('class', 'enlarged');
+      box.append('p').attr('class', 'panel-title').append('b');
+      const map = box
+        .append('div')
+        .attr('class', 'map-large')
+        .attr('data-part', 'large')
+        .attr('tabindex', '0')
+        .attr('role', 'group');
+      map
+        .append('svg')
+        .attr('class', 'cell')
+        .attr('aria-hidden', 'true')
+        .attr('shape-rendering', 'crispEdges')
+        .append('g');
+      box.append('p').attr('class', 'small').attr('data-part', 'read').attr('aria-live', 'polite');
+      return box;
+    });
+  const facts = root
+    .selectAll<HTMLElement, number>('.channel-facts')
+    .data([0])
+    .join((enter) => {
+      const box = enter.append('div').attr('class', 'channel-facts');
+      box.append('div').attr('class', 'ramp');
+      const ends = box.append('div').attr('class', 'ramp-ends');
+      ends.append('span').attr('class', 'from');
+      ends.append('span').attr('class', 'to');
+      box.append('dl').attr('class', 'facts');
+      return box;
+    });
+  const summary = stack && summarise(channelOf(stack, channel));
+  facts.select('.ramp').attr('hidden', summary ? null : '');
+  facts.select('.from').text(summary ? formatValue(Math.min(0, summary.smallest)) : '');
+  facts.select('.to').text(summary ? formatValue(summary.largest) : '');
+  drawFacts(facts.select('dl').node() as HTMLElement, state, summary);
+  if (!stack || !summary || big.empty()) return;
+  const isClass = block.kind === 'head';
+  const name = isClass ? state.result.classNames[channel] : undefined;
+  big.select('.panel-title b').text(name ? t('lens.unit', { name }) : t('lens.channel', { channel }));
+  const map = big.select<HTMLElement>('.map-large').attr('aria-label', t('lens.enlarged', { channel }));
+  map.select('svg').attr('viewBox', `0 0 ${stack.width} ${stack.height}`);
+  const values = channelOf(stack, channel);
+  map.select<SVGGElement>('g').each(function () {
+    drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: summary.largest }));
+  });
+  const read = big.select<HTMLElement>('[data-part="read"]').node();
+  if (read && !read.textContent) setText(read, t('lens.placeHint'));
+}
+
+function drawFacts(
+  list: HTMLElement,
+  state: LensState,
+  summary: ReturnType<typeof summarise> | undefined,
+): void {
+  const block = openBlock(state);
+  const isVector = block.shape.length < 2 || block.shape.slice(1).every((side) => side === 1);
+  const [, inputHeight] = state.network.inputShape;
+  const seesAll = block.receptiveField >= 2 * inputHeight || isVector;
+  const rows: [string, string][] = [];
+  if (summary) rows.push([isVector ? t('lens.value') : t('lens.mean'), formatValue(summary.mean)]);
+  if (summary && !isVector) rows.push([t('lens.zeros'), formatPercent(summary.zeroShare, 0)]);
+  rows.push([
+    t('lens.sees'),
+    seesAll ? t('lens.seesAll') : t('lens.seesPixels', { size: block.receptiveField }),
+  ]);
+  rows.push([t('lens.weightsName'), block.parameters ? formatCount(block.parameters) : t('state.plain')]);
+  rows.push([t('lens.macsName'), block.macs ? formatShort(block.macs) : '0']);
+  const terms = select(list)
+    .selectAll<HTMLElement, [string, string]>('div')
+    .data(
+      rows,
+      keyed(([name]) => name),
+    )
+    .join((enter) => {
+      const row = enter.append('div');
+      row.append('dt');
+      row.append('dd');
+      return row;
+    })
+    .attr('data-key', ([name]) => name);
+  terms.order();
+  terms.select('dt').text(([name]) => name);
+  terms.select('dd').text(([, value]) => value);
+}
+
+/** Shows a cell's value under the enlarged channel and marks the cell; `undefined` takes the mark away. */
+export function drawReading(
+  root: HTMLElement,
+  state: LensState,
+  cell: { row: number; column: number } | undefined,
+): void {
+  const stack = shownResult(state)?.stacks[state.block];
+  const map = root.querySelector<HTMLElement>('[data-part="large"]');
+  const read = root.querySelector<HTMLElement>('[data-part="read"]');
+  if (!stack || !map || !read) return;
+  select(map)
+    .select('svg')
+    .selectAll<SVGRectElement, typeof cell>('rect.reading')
+    .data(cell ? [cell] : [])
+    .join('rect')
+    .attr('class', 'reading')
+    .attr('x', (at) => at?.column ?? 0)
+    .attr('y', (at) => at?.row ?? 0)
+    .attr('width', 1)
+    .attr('height', 1);
+  const value = cell && channelOf(stack, openChannel(state))[cell.row * stack.width + cell.column];
+  setText(
+    read,
+    cell && value !== undefined
+      ? t('lens.place', { row: cell.row + 1, column: cell.column + 1, value: formatValue(value) })
+      : t('lens.placeHint'),
+  );
+}

@@ -1,0 +1,136 @@
+/** The run button and what takes its place: a bar in bytes, or what went wrong; and the status line. */
+import { select } from 'd3';
+import { t } from '../../site/strings.ts';
+import { formatBytes, formatMilliseconds } from '../kit/format.ts';
+import { iconMarkup, type IconName } from '../kit/icons.ts';
+import { drawProgress } from '../kit/progress.ts';
+import { drawStatusLine } from '../kit/status-line.ts';
+import type { LensState, RunReport } from './model.ts';
+
+/** What the reader can press now. `data-action` tells the element which. */
+interface Action {
+  action: 'run' | 'cancel' | 'details';
+  kind: string;
+  icon?: IconName;
+  text: string;
+  note?: string;
+}
+
+/** Draws the one place where a run is started, followed, called off or tried again. */
+export function drawStage(stage: HTMLElement, state: LensState): void {
+  const { status, progress, problem, notice } = state;
+  const root = select(stage).attr('class', `stage ${status}`);
+  root
+    .selectAll<HTMLElement, NonNullable<typeof problem>>('.problem')
+    .data(problem ? [problem] : [])
+    .join((enter) => {
+      const box = enter.insert('div', ':first-child').attr('class', 'problem').attr('role', 'alert');
+      const words = box.append('p');
+      words.append('b');
+      words.append('span');
+      return box;
+    })
+    .call((box) => box.select('b').text((it) => it.message))
+    .call((box) => box.select('span').text((it) => ` ${[it.advice, it.kept].filter(Boolean).join(' ')}`));
+  root
+    .selectAll<HTMLElement, NonNullable<typeof progress>>('.bytes-row')
+    .data(status === 'loading' && progress ? [progress] : [])
+    .join((enter) => enter.insert('div', '.actions').attr('class', 'bytes-row'))
+    .each(function (it) {
+      drawProgress(this, it);
+    });
+  drawActions(stage, actionsOf(state));
+  root
+    .selectAll<HTMLElement, string>('.notice')
+    .data(
+      [notice, state.hasWebgpu === false ? t('backend.missing') : undefined].filter(
+        (text) => text !== undefined,
+      ),
+    )
+    .join('p')
+    .attr('class', 'notice small')
+    .text((text) => text);
+  root
+    .selectAll<HTMLElement, string>('details')
+    .data(problem?.details ? [problem.details] : [])
+    .join((enter) => {
+      const details = enter.append('details').attr('class', 'problem-details');
+      details.append('summary').text(t('figure.details'));
+      details.append('pre').attr('tabindex', '0');
+      return details;
+    })
+    .select('pre')
+    .text((text) => text);
+}
+
+function actionsOf({ status, problem, downloadBytes }: LensState): Action[] {
+  const bytes = downloadBytes > 0 ? formatBytes(downloadBytes) : t('figure.stored');
+  if (status === 'loading') return [{ action: 'cancel', kind: 'btn-quiet', text: t('figure.cancel') }];
+  if (problem?.canRetry)
+    return [{ action: 'run', kind: 'btn-primary', icon: 'again', text: t('figure.tryAgain'), note: bytes }];
+  if (status === 'idle' || status === 'failed') {
+    return [{ action: 'run', kind: 'btn-primary', icon: 'play', text: t('figure.run'), note: bytes }];
+  }
+  return [{ action: 'run', kind: '', icon: 'again', text: t('figure.runAgain') }];
+}
+
+function drawActions(stage: HTMLElement, actions: readonly Action[]): void {
+  const row = select(stage)
+    .selectAll<HTMLElement, number>('.actions')
+    .data([0])
+    .join('p')
+    .attr('class', 'actions');
+  const buttons = row
+    .selectAll<HTMLButtonElement, Action>('button')
+    .data(actions)
+    .join((enter) => {
+      const button = enter.append('button').attr('type', 'button');
+      button.append('span').attr('class', 'icon-slot');
+      button.append('span').attr('class', 'text');
+      button.append('small');
+      return button;
+    })
+    .attr('class', ({ kind }) => `btn ${kind}`.trim())
+    .attr('data-action', ({ action }) => action);
+  buttons.select<HTMLElement>('.icon-slot').each(function ({ icon }) {
+    const markup = icon ? iconMarkup(icon) : '';
+    if (this.getAttribute('data-icon') === (icon ?? '')) return;
+    this.setAttribute('data-icon', icon ?? '');
+    this.innerHTML = markup;
+  });
+  buttons.select('.text').text(({ text }) => text);
+  buttons
+    .select('small')
+    .attr('hidden', ({ note }) => (note ? null : ''))
+    .text(({ note }) => note ?? '');
+}
+
+/** Draws the status line: state, network, backend, threads, milliseconds. */
+export function drawLine(line: HTMLElement, state: LensState): void {
+  const { status, network, report, isPrecomputed } = state;
+  const facts = report
+    ? [
+        `${network.id}, ${report.precision}`,
+        backendWords(report),
+        t('lens.perPicture', { time: formatMilliseconds(report.elapsedMs) }),
+        report.note,
+        report.storageRefused ? t('lens.storageRefused') : '',
+        t('lens.keys'),
+      ]
+    : [network.id, status === 'idle' ? t('figure.nothingYet') : ''];
+  drawStatusLine(line, {
+    status,
+    word: t(`figure.status.${status}`),
+    facts,
+    aside: isPrecomputed ? t('figure.precomputed') : '',
+  });
+}
+
+/** Backend and threads: `WebAssembly · 2 threads`. */
+export function backendWords({ backend, threads }: Pick<RunReport, 'backend' | 'threads'>): string {
+  const name = t(`backend.${backend}`);
+  if (backend === 'webgpu') return name;
+  return threads === 1
+    ? t('backend.thread', { backend: name })
+    : t('backend.threads', { backend: name, count: threads });
+}

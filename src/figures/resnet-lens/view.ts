@@ -1,0 +1,195 @@
+/**
+ * Draws the lens's state into its shell. The same function draws the first frame at build time and every frame in
+ * the page; drawing the same state twice changes nothing.
+ */
+import { select } from 'd3';
+import { t } from '../../site/strings.ts';
+import { formatCount, formatPercent, formatShape } from '../kit/format.ts';
+import { drawDataTable } from '../kit/data-table.ts';
+import { keyed, setText } from '../kit/join.ts';
+import { drawProbabilityBars } from '../kit/probability-bars.ts';
+import { drawTile } from '../kit/tile.ts';
+import {
+  openBlock,
+  openChannel,
+  pictureName,
+  readableName,
+  shownResult,
+  weightState,
+  type LensState,
+} from './model.ts';
+import { drawBlocks, drawInside, operationName } from './view-blocks.ts';
+import { drawChannel, drawMaps } from './view-maps.ts';
+import { drawLine, drawStage } from './view-status.ts';
+
+/** Draws everything below the figure's head into `root`, which holds the lens's shell. */
+export function drawLens(root: HTMLElement, state: LensState): void {
+  const part = (name: string): HTMLElement => {
+    const element = root.querySelector<HTMLElement>(`[data-part="${name}"]`);
+    if (!element) throw new Error(`The lens's shell has no part "${name}".`);
+    return element;
+  };
+  drawPictures(part('pictures'), state);
+  drawApproach(part('approach'), part('count'), state);
+  drawStage(part('stage'), state);
+  select(part('backend'))
+    .selectAll<HTMLOptionElement, unknown>('option')
+    .each(function () {
+      setChoice(this, 'selected', this.value === state.backend);
+      this.toggleAttribute('disabled', this.value === 'webgpu' && state.hasWebgpu === false);
+    });
+  drawPicture(part('picture'), state);
+  drawBlocks(part('blocks'), state);
+  drawLikeliest(part('top-title'), part('top'), state);
+  drawInside(part('inside-title'), part('inside'), state);
+  drawMaps(
+    { title: part('maps-title'), absent: part('absent'), maps: part('maps'), more: part('more') },
+    state,
+  );
+  drawChannel(part('channel'), state);
+  drawLine(part('line'), state);
+  drawTables(part('scores'), part('tensors'), state);
+}
+
+function drawPictures(group: HTMLElement, state: LensState): void {
+  const { pictures, sheet, columns } = state.gallery;
+  const chosen = Math.max(0, state.picture);
+  const buttons = select(group)
+    .selectAll<HTMLButtonElement, (typeof pictures)[number]>('button')
+    .data(
+      pictures,
+      keyed((picture) => `${picture.concept}.${picture.style}`),
+    )
+    .join('button')
+    .attr('type', 'button')
+    .attr('class', 'pic')
+    .attr('data-key', (picture) => `${picture.concept}.${picture.style}`)
+    .attr('aria-pressed', (_, index) => String(index === state.picture))
+    .attr('tabindex', (_, index) => (index === chosen ? 0 : -1))
+    .attr('aria-label', (picture) => readableName(picture.concept));
+  buttons.each(function (_, index) {
+    drawTile(this, { sheet, columns, index, count: pictures.length });
+  });
+}
+
+function drawApproach(group: HTMLElement, count: HTMLElement, state: LensState): void {
+  select(group)
+    .selectAll<HTMLInputElement, unknown>('input')
+    .each(function () {
+      setChoice(this, 'checked', this.value === state.approach);
+    });
+  const { parameters } = state.network.training[state.approach];
+  const sentence = t('lens.count', {
+    moving: formatCount(parameters),
+    all: formatCount(state.network.parameters),
+  });
+  select(count)
+    .selectAll<HTMLElement, string>('span')
+    .data([sentence, t(`lens.countWhy.${state.approach}`)])
+    .join('span')
+    .attr('class', (_, index) => (index ? 'why' : 'many'))
+    .text((text) => text);
+}
+
+/** Makes a choice in the markup, for the first frame, and in the control, which no longer follows its markup once used. */
+function setChoice<K extends string>(
+  control: HTMLElement & Partial<Record<K, boolean>>,
+  key: K,
+  isChosen: boolean,
+): void {
+  control.toggleAttribute(key, isChosen);
+  if (control[key] !== isChosen) Object.assign(control, { [key]: isChosen });
+}
+
+function drawPicture(box: HTMLElement, state: LensState): void {
+  const name = pictureName(state, t('lens.ownPicture'));
+  const { sheet, columns, pictures } = state.gallery;
+  const frame = select(box)
+    .selectAll<HTMLElement, number>('.big-pic')
+    .data([0])
+    .join('div')
+    .attr('class', 'big-pic');
+  frame.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name }));
+  const node = frame.node();
+  if (node)
+    drawTile(
+      node,
+      state.own && state.picture < 0
+        ? { url: state.own.url }
+        : { sheet, columns, index: state.picture, count: pictures.length },
+    );
+  const notes = [name, t('lens.pictureNote', { shape: formatShape(state.network.inputShape) })];
+  select(box)
+    .selectAll<HTMLElement, string>('p')
+    .data(notes)
+    .join('p')
+    .attr('class', 'small')
+    .text((text) => text);
+}
+
+function drawLikeliest(title: HTMLElement, list: HTMLElement, state: LensState): void {
+  select(title)
+    .selectAll<HTMLElement, string>('b, span')
+    .data([t('lens.likeliest'), t('lens.ofClasses', { count: formatCount(state.network.classes) })])
+    .join((enter) => enter.append((_, index) => title.ownerDocument.createElement(index ? 'span' : 'b')))
+    .text((text, index) => (index ? ` ${text}` : text));
+  // Nothing to show for a picture that the network has not seen: five empty tracks keep the place
+  const unseen = Array.from({ length: 5 }, () => ({ name: '–', probability: 0 }));
+  drawProbabilityBars(list, shownResult(state)?.top ?? unseen);
+  list.classList.toggle('is-empty', !shownResult(state));
+}
+
+function drawTables(scores: HTMLElement, tensors: HTMLElement, state: LensState): void {
+  const { network, approach } = state;
+  drawCaption(scores, t('lens.tableTop'));
+  drawDataTable(
+    scores,
+    [
+      { heading: t('lens.likeliest'), text: (score) => score.name },
+      {
+        heading: t('lens.ofClasses', { count: formatCount(network.classes) }),
+        isNumber: true,
+        text: (score) => formatPercent(score.probability),
+      },
+    ],
+    shownResult(state)?.top ?? [],
+  );
+  const rows = network.blocks.flatMap((block) => block.tensors.map((tensor) => ({ block, tensor })));
+  drawCaption(tensors, t('lens.tableTensors'));
+  drawDataTable(
+    tensors,
+    [
+      { heading: t('lens.table.tensor'), text: ({ tensor }) => tensor.name },
+      { heading: t('lens.table.block'), text: ({ block }) => block.id },
+      { heading: t('lens.table.operation'), text: ({ tensor }) => operationName(tensor) },
+      { heading: t('lens.table.shape'), isNumber: true, text: ({ tensor }) => formatShape(tensor.shape) },
+      {
+        heading: t('lens.table.weights'),
+        isNumber: true,
+        text: ({ tensor }) => formatCount(tensor.parameters),
+      },
+      { heading: t('lens.table.macs'), isNumber: true, text: ({ tensor }) => formatCount(tensor.macs) },
+      {
+        heading: t('lens.table.state'),
+        text: ({ block, tensor }) =>
+          t(`state.${tensor.parameters ? weightState(network, approach, block) : 'plain'}`),
+      },
+    ],
+    rows,
+  );
+}
+
+function drawCaption(table: HTMLElement, text: string): void {
+  const caption =
+    table.querySelector('caption') ??
+    table.insertBefore(table.ownerDocument.createElement('caption'), table.firstChild);
+  setText(caption, text);
+}
+
+/** One sentence about the open block, for assistive technology. */
+export function sayBlock(state: LensState): string {
+  const block = openBlock(state);
+  return t('lens.announceBlock', { name: block.id, shape: formatShape(block.shape) });
+}
+
+export { openChannel };

@@ -1,0 +1,66 @@
+/**
+ * What a figure says about a network, as plain data: its blocks, every tensor with shape, parameters and MACs, and
+ * which weights each approach trains. Made from the ONNX file by `describeNetwork` (describe-network.ts).
+ */
+
+/** The three ways of training that the course compares. */
+export const approaches = ['feature-extractor', 'fine-tuning', 'from-scratch'] as const;
+
+export type Approach = (typeof approaches)[number];
+
+/** One node of the network and the tensor that it makes. */
+export interface TensorDescription {
+  /** Name of the node and of its output value, such as `layer2.0.conv1`. */
+  name: string;
+  /** ONNX operator. */
+  op: string;
+  /** Edge of the convolution's or pooling's window and its stride; absent for other operators. */
+  kernel?: number;
+  stride?: number;
+  /** Shape for one picture, the batch axis left out. */
+  shape: number[];
+  /** Weights that training may move; running statistics of batch normalisation do not count. */
+  parameters: number;
+  /** Multiply-accumulate operations for one picture. */
+  macs: number;
+}
+
+export type BlockKind = 'stem' | 'residual' | 'pool' | 'head';
+
+/** A run of nodes that readers look at as one thing. */
+export interface BlockDescription {
+  /** `stem`, `1.1` … `4.2`, `pool`, `head`: the name in address and drawing. */
+  id: string;
+  kind: BlockKind;
+  /** The value that leaves the block. */
+  output: string;
+  /** Its shape for one picture, [channels, height, width] or [features]. */
+  shape: number[];
+  parameters: number;
+  macs: number;
+  /** Edge in pixels of the part of the picture that one value of the output depends on, borders left out of account. */
+  receptiveField: number;
+  tensors: TensorDescription[];
+}
+
+export interface NetworkDescription {
+  id: string;
+  title: string;
+  inputShape: [number, number, number];
+  classes: number;
+  parameters: number;
+  macs: number;
+  blocks: BlockDescription[];
+  /** For each approach the blocks whose weights move, and how many weights that is. */
+  training: Record<Approach, { blocks: string[]; parameters: number }>;
+}
+
+/** The block with this id. Throws a RangeError naming the ones that exist. */
+export function findBlock(network: NetworkDescription, id: string): BlockDescription {
+  const block = network.blocks.find((candidate) => candidate.id === id);
+  if (!block)
+    throw new RangeError(
+      `No block "${id}" in ${network.id}; it has ${network.blocks.map(({ id }) => id).join(', ')}.`,
+    );
+  return block;
+}
