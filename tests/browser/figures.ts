@@ -10,7 +10,7 @@ export function figuresOf(page: Page): Locator {
 /** Presses the start button of one figure and waits until it has a result. */
 export async function startFigure(figure: Locator, timeoutMs = 60_000): Promise<void> {
   if ((await figure.getAttribute('data-status')) === 'idle')
-    await figure.locator('button[data-start]').click();
+    await figure.locator('button[data-action="run"]').click();
   await waitForStatus(figure, 'ready', timeoutMs);
 }
 

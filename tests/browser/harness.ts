@@ -167,25 +167,18 @@ function watchProblems(context: BrowserContext, page: Page, site: string): strin
   return problems;
 }
 
-/** Resolves when the figure's `data-status` is the wanted one; fails early, with the figure's own words, if it failed. */
+/**
+ * Resolves when the figure's `data-status` is the wanted one, also across a reload; fails early, with the figure's own
+ * words, if the figure failed.
+ */
 export async function waitForStatus(
   figure: Locator,
   status: FigureStatus,
   timeoutMs = 60_000,
 ): Promise<void> {
-  const handle = await figure.elementHandle({ timeout: timeoutMs });
-  assert.ok(handle, 'no such figure');
-  const page = await handle.ownerFrame();
-  assert.ok(page, 'the figure left its page');
-  const reached = await page.waitForFunction(
-    ([element, wanted]) => {
-      const now = element.getAttribute('data-status');
-      return now === wanted || now === 'failed' ? now : false;
-    },
-    [handle as unknown as HTMLElement, status] as const,
-    { timeout: timeoutMs },
-  );
-  const now = await reached.jsonValue();
+  const reached = figure.page().locator(`[data-status="${status}"], [data-status="failed"]`);
+  await figure.and(reached).waitFor({ state: 'attached', timeout: timeoutMs });
+  const now = await figure.getAttribute('data-status');
   assert.equal(now, status, `figure is ${String(now)} and says: ${(await figure.innerText()).slice(0, 600)}`);
 }
 

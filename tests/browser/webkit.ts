@@ -27,9 +27,9 @@ export async function openWebKit(t: TestContext): Promise<WebKitWindow | string>
   if (!screen) return 'WebKitGTK needs a virtual screen (Debian: apt-get install xvfb)';
 
   const started: ChildProcess[] = [];
-  let closeSession: (() => Promise<unknown>) | undefined;
+  const sessions: string[] = [];
   t.after(async () => {
-    await closeSession?.();
+    for (const session of sessions) await ask('DELETE', `/session/${session}`);
     for (const process of started.reverse()) process.kill();
   });
   const server = spawn(screen, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
@@ -64,7 +64,7 @@ export async function openWebKit(t: TestContext): Promise<WebKitWindow | string>
     alwaysMatch: { 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } },
   };
   const { sessionId } = (await ask('POST', '/session', { capabilities })) as { sessionId: string };
-  closeSession = () => ask('DELETE', `/session/${sessionId}`);
+  sessions.push(sessionId);
   await ask('POST', `/session/${sessionId}/timeouts`, { script: 90_000 });
 
   return {

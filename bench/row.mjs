@@ -1,0 +1,21 @@
+// One line of the result: what was measured against its limit.
+
+/** A row whose value must not exceed its limit. */
+export function atMost(name, value, unit, limit, note) {
+  return { name, value, unit, limit, ok: value <= limit, ...(note ? { note } : {}) };
+}
+
+/** A row whose value must reach its limit. */
+export function atLeast(name, value, unit, limit, note) {
+  return { name, value, unit, limit, ok: value >= limit, ...(note ? { note } : {}) };
+}
+
+/** The middle value; of an even number of values the mean of the two in the middle. */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+}
+
+/** Rounded to so many digits after the point. */
+export const rounded = (value, digits = 3) => Number(value.toFixed(digits));

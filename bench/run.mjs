@@ -1,0 +1,53 @@
+// `npm run bench`: builds the site, measures it side by side with what it competes with, and writes
+// bench/results/foundation.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse.
+// A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describeMachine, isQuiet } from './machine.mjs';
+import { installCompetitors } from './install.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+const file = 'bench/results/foundation.json';
+const parts = ['weight', 'speed', 'lens', 'lighthouse'];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((part) => !parts.includes(part));
+if (unknown.length) {
+  console.error(`Unknown part: ${unknown.join(', ')}. Parts are ${parts.join(', ')}.`);
+  process.exit(2);
+}
+installCompetitors();
+if (!process.env.THAW_DIST) mustRun('node', ['scripts/build.mjs']);
+if (!isQuiet())
+  console.log('Note: other work keeps this machine busy; ratios hold better than milliseconds.');
+
+const git = (...args) => spawnSync('git', args, { encoding: 'utf8' }).stdout.trim();
+const commit =
+  git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '-changed' : '');
+const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+const rows = new Map(earlier?.commit === commit ? earlier.rows.map((row) => [row.name, row]) : []);
+
+for (const part of parts) {
+  if (asked.length && !asked.includes(part)) continue;
+  console.log(`\n— ${part}`);
+  const { measure } = await import(`./${part}.mjs`);
+  for (const row of await measure()) {
+    rows.set(row.name, row);
+    console.log(
+      `${row.ok ? 'ok    ' : 'MISSED'} ${row.name}: ${row.value} ${row.unit} (limit ${row.limit}${row.note ? `; ${row.note}` : ''})`,
+    );
+  }
+}
+
+mkdirSync('bench/results', { recursive: true });
+writeFileSync(
+  file,
+  `${JSON.stringify({ commit, machine: describeMachine(), rows: [...rows.values()] }, null, 2)}\n`,
+);
+const missed = [...rows.values()].filter((row) => !row.ok);
+console.log(`\n${rows.size - missed.length} of ${rows.size} rows within their limits; written to ${file}`);
+process.exit(missed.length ? 1 : 0);
+
+function mustRun(command, args) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

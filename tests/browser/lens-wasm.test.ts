@@ -1,0 +1,71 @@
+/** The lens runs its network on WebAssembly and says what PyTorch says. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openPage, waitForStatus } from './harness.ts';
+import { assertAgrees, galleryCase, goldenNames } from './lens-goldens.ts';
+import { lensOf, lensPages, partOf, recordedRuns, recordRuns, startButton } from './lens.ts';
+
+const [path = ''] = lensPages();
+
+test('there is a page with a lens', () => assert.notEqual(path, ''));
+
+for (const headers of [true, false]) {
+  const host = headers ? 'a host that isolates' : 'a host that sets no headers';
+  test(`on ${host}: a press, a result, and it is PyTorch's`, async (t) => {
+    const { golden, query } = galleryCase();
+    const page = await openPage(t, path + query, { headers, before: recordRuns });
+    const lens = lensOf(page);
+    assert.match(await startButton(page).innerText(), /\d\s?MB/, 'the button does not state the size');
+    await startButton(page).click();
+    await waitForStatus(lens, 'ready');
+    const [run] = await recordedRuns(page);
+    assert.ok(run, 'the result did not come from a run in the worker');
+    assertAgrees(run, golden, 0.1);
+    assert.equal(
+      await partOf(lens, 'top').locator('.class-name').first().innerText(),
+      goldenNames(golden)[0],
+    );
+    assert.match(await partOf(lens, 'line').innerText(), /WebAssembly[^]*\d threads?[^]*\d\s?ms/);
+  });
+}
+
+test('a second visit downloads nothing again', async (t) => {
+  const page = await openPage(t, path);
+  await startButton(page).click();
+  await waitForStatus(lensOf(page), 'ready');
+  const asked: string[] = [];
+  page.context().on('request', (request) => asked.push(request.url()));
+  await page.reload();
+  await startButton(page).click();
+  await waitForStatus(lensOf(page), 'ready');
+  assert.deepEqual(
+    asked.filter((url) => /\.(onnx|wasm|gz)(\?|$)/.test(url)),
+    [],
+  );
+});
+
+test('two figures started at once both finish', async (t) => {
+  const page = await openPage(t, path);
+  // A page of the course may hold several lenses; a copy beside the first makes sure of two
+  await page.evaluate(() => {
+    const figure = document.querySelector('thaw-resnet-lens')?.closest('figure');
+    const copy = figure?.cloneNode(true) as HTMLElement;
+    copy.id = 'second-lens';
+    for (const radio of copy.querySelectorAll('input[type="radio"]'))
+      radio.setAttribute('name', 'second-approach');
+    figure?.after(copy);
+  });
+  const [first, second] = [lensOf(page), page.locator('#second-lens thaw-resnet-lens')];
+  await partOf(second, 'pictures').locator('button').nth(3).click();
+  await page.evaluate(() => {
+    for (const button of document.querySelectorAll<HTMLButtonElement>(
+      'thaw-resnet-lens button[data-action="run"]',
+    ))
+      button.click();
+  });
+  await Promise.all([waitForStatus(first, 'ready'), waitForStatus(second, 'ready')]);
+  const names = await Promise.all(
+    [first, second].map((lens) => partOf(lens, 'top').locator('.class-name').allInnerTexts()),
+  );
+  assert.notDeepEqual(names[0], names[1], 'both figures show the same answer for different pictures');
+});
