@@ -116,11 +116,12 @@ const words = {
   'credits.icons.about': 'The pictures of the galleries are emoji of open icon sets, rendered to 64 by 64 pixels.',
   'credits.runtime': 'Runtime',
   'credits.packages': 'Other packages',
-  'credits.packages.about': 'Parts of these packages are in the pages that you read. Each name opens its licence.',
+  'credits.packages.about': 'Parts of these packages are in the pages that you read.',
   'credits.package': 'package',
   'credits.version': 'version',
   'credits.licence': 'licence',
   'credits.by': 'by',
+  'credits.texts': 'All licences in full, as one text file',
   'credits.missing': 'The list of licences is made by the build: run npm run build.',
 
   // ── Settings ──────────────────────────────────────────────────────────
@@ -147,8 +148,8 @@ const words = {
   'settings.erased': 'Erased. Nothing is stored any more.',
 
   // ── Page not found ────────────────────────────────────────────────────
-  'notFound.title': 'This page is frozen out',
-  'notFound.lead': 'There is nothing at this address. It may have been mistyped, or the page has moved.',
+  'notFound.title': 'There is no such page',
+  'notFound.lead': 'The address may have been mistyped, or the page has moved.',
   'notFound.search': 'Search the course',
   'notFound.chapters': 'Or go on with a chapter',
 
@@ -267,6 +268,9 @@ const words = {
   'lens.tableTensors': 'Every tensor of the network',
   'lens.finding': 'Early blocks keep where; late blocks keep what.',
   'lens.findingMore': 'From {early} in stage 1 to {late} in stage 4, places are traded for channels. More ink is a larger value, in both themes. Each front face shows one channel of the block’s output.',
+  'lens.unexpected': 'Something went wrong while the network ran.',
+  'lens.unexpectedAdvice': 'Try again; if it happens again, reload the page.',
+  'progress.asking': 'Looking at what is stored already.',
 } as const;
 
 /** The name of a word or sentence of the interface. */
