@@ -6,8 +6,8 @@ import type { Backend, BackendWish, Build, Precision } from './types.ts';
 export interface Capabilities {
   /** WebAssembly with SIMD, which every build of the runtime needs. */
   webAssembly: boolean;
-  /** Whether WebGPU has an adapter here, and whether that is only software. */
-  gpu: 'none' | 'software' | 'hardware';
+  /** Whether WebGPU has an adapter here, and whether that is only software; 'unasked' where nothing depends on it. */
+  gpu: 'unasked' | 'none' | 'software' | 'hardware';
   /** JavaScript promise integration: lets the smaller of the two WebGPU builds run. */
   jspi: boolean;
   /** Cross-origin isolation, without which there are no threads. */
@@ -31,6 +31,11 @@ export interface BackendChoice {
  * larger download.
  */
 const AUTO_WEBGPU_MACS = 300e6;
+
+/** Whether the choice depends on a graphics adapter. Asking for one makes some browsers warn in the console, so ask only then. */
+export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs'>): boolean {
+  return wish === 'webgpu' || (wish === 'auto' && model.macs >= AUTO_WEBGPU_MACS);
+}
 
 /**
  * Where the model runs: what the reader wishes, if this browser can; `auto` takes WebGPU for large networks on a real
@@ -60,12 +65,11 @@ export function chooseBackend(
     precision: model.activationRanges ? 'int8' : 'fp32',
     note: '',
   };
-  if (wish === 'webgpu')
-    return can.gpu === 'none'
-      ? { ...onWasm, note: 'This browser offers no WebGPU adapter, so WASM runs the network.' }
-      : onGpu;
-  if (wish === 'auto' && can.gpu === 'hardware' && model.macs >= AUTO_WEBGPU_MACS) return onGpu;
-  return onWasm;
+  const isThere = can.gpu === 'software' || can.gpu === 'hardware';
+  if (wish === 'webgpu' && !isThere)
+    return { ...onWasm, note: 'This browser offers no WebGPU adapter, so WASM runs the network.' };
+  if (wish === 'webgpu') return onGpu;
+  return needsAdapter(wish, model) && can.gpu === 'hardware' ? onGpu : onWasm;
 }
 
 /** Whether a reload under cross-origin isolation would let this browser use threads for the model. */

@@ -2,7 +2,7 @@ import { createCacheStore } from '../download/cache-store.ts';
 import type { Catalogue } from '../registry/catalogue.ts';
 import { detectCapabilities } from './capabilities.ts';
 import type { Capabilities } from './backend.ts';
-import { createRuntime } from './client.ts';
+import { createRuntime, type RuntimePorts } from './client.ts';
 import { startConfinedWorker } from './confined-worker.ts';
 import type { WorkerPort } from './connection.ts';
 import type { FromWorker } from './protocol.ts';
@@ -28,23 +28,26 @@ export function sharedRuntime(catalogue: Catalogue, basePath: string): Runtime {
 }
 
 /** A runtime of its own in this page. Most callers want `sharedRuntime`. */
-export function createBrowserRuntime(catalogue: Catalogue, basePath: string): Runtime {
+export function createBrowserRuntime(
+  catalogue: Catalogue,
+  basePath: string,
+  options: Pick<RuntimePorts, 'threads'> = {},
+): Runtime {
   const siteRoot = new URL(basePath.endsWith('/') ? basePath : `${basePath}/`, location.href).href;
   return createRuntime({
+    ...options,
     catalogue,
     siteRoot,
-    startWorker: () => portOf(startConfinedWorker(new URL(workerUrl, location.href).href, { name: 'thaw-runtime' })),
+    startWorker: () =>
+      portOf(startConfinedWorker(new URL(workerUrl, location.href).href, { name: 'thaw-runtime' })),
     store: createCacheStore('caches' in globalThis ? globalThis.caches : undefined, siteRoot),
     capabilities: browserCapabilities,
   });
 }
 
-let capabilities: Promise<Capabilities> | undefined;
-
-/** What this browser can do; found out once per page. */
-export function browserCapabilities(): Promise<Capabilities> {
-  capabilities ??= detectCapabilities(globalThis as Parameters<typeof detectCapabilities>[0]);
-  return capabilities;
+/** What this browser can do; with `askAdapter`, whether WebGPU has a graphics adapter (some browsers warn when not). */
+export function browserCapabilities(askAdapter = false): Promise<Capabilities> {
+  return detectCapabilities(globalThis as Parameters<typeof detectCapabilities>[0], askAdapter);
 }
 
 function portOf(worker: Worker): WorkerPort {

@@ -12,12 +12,12 @@ export interface BrowserScope {
   navigator: { hardwareConcurrency?: number; gpu?: Pick<GPU, 'requestAdapter'> };
 }
 
-/** Finds out what this browser can do; fetches nothing. Asking for a graphics adapter takes a moment the first time. */
-export async function detectCapabilities(scope: BrowserScope): Promise<Capabilities> {
+/** Finds out what this browser can do; fetches nothing. `askAdapter`: whether to ask WebGPU for a graphics adapter. */
+export async function detectCapabilities(scope: BrowserScope, askAdapter: boolean): Promise<Capabilities> {
   const { WebAssembly: wasm, navigator } = scope;
   return {
     webAssembly: isSimdThere(wasm),
-    gpu: await findAdapter(navigator.gpu),
+    gpu: askAdapter ? await findAdapter(navigator.gpu) : 'unasked',
     jspi: wasm !== undefined && 'Suspending' in wasm,
     isolated: scope.crossOriginIsolated ?? false,
     cores: navigator.hardwareConcurrency ?? 1,
@@ -36,11 +36,13 @@ async function findAdapter(gpu: Pick<GPU, 'requestAdapter'> | undefined): Promis
   try {
     const adapter = await gpu?.requestAdapter();
     if (!adapter) return 'none';
-    const isSoftware = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(describe(adapter.info));
+    const isSoftware =
+      adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(describe(adapter.info));
     return isSoftware ? 'software' : 'hardware';
   } catch {
     return 'none';
   }
 }
 
-const describe = ({ vendor, architecture, description }: GPUAdapterInfo) => `${vendor} ${architecture} ${description}`;
+const describe = ({ vendor, architecture, description }: GPUAdapterInfo) =>
+  `${vendor} ${architecture} ${description}`;

@@ -2,7 +2,7 @@ import type { ByteStore } from '../download/byte-store.ts';
 import { createSharedWork } from '../download/shared-work.ts';
 import { ThawError, isThawError, type ThawErrorCode } from '../errors.ts';
 import { findModel, type Catalogue } from '../registry/catalogue.ts';
-import { chooseBackend, type BackendChoice, type Capabilities } from './backend.ts';
+import { chooseBackend, needsAdapter, type BackendChoice, type Capabilities } from './backend.ts';
 import { openConnection, type Connection, type WorkerPort } from './connection.ts';
 import { buildRequest, neededFiles, planFiles, type NeededFiles } from './plan.ts';
 import type { Loaded, LoadEvent } from './protocol.ts';
@@ -14,9 +14,12 @@ export interface RuntimePorts {
   /** Absolute address of the site's root, with a slash at the end. */
   siteRoot: string;
   startWorker: () => WorkerPort;
+  /** Threads for WASM kernels; default 'measure': as many as help now. */
+  threads?: number | 'measure';
   /** Where downloaded files are kept; only asked, here, for what is in it. */
   store: ByteStore;
-  capabilities: () => Promise<Capabilities>;
+  /** What this browser can do; with `askAdapter`, graphics included. */
+  capabilities: (askAdapter: boolean) => Promise<Capabilities>;
 }
 
 /** A load as it goes to the worker, and again to the next worker if that one dies. */
@@ -56,11 +59,15 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   let connection: Connection | undefined;
   let isDisposed = false;
 
+  async function choose(wish: BackendWish, { manifest }: LoadSpec['entry']): Promise<BackendChoice> {
+    return chooseBackend(wish, await ports.capabilities(needsAdapter(wish, manifest)), manifest);
+  }
+
   function connect(): Connection {
     if (isDisposed) throw disposed();
     if (connection?.isAlive) return connection;
     arrivedBytes.clear();
-    connection = openConnection(ports.startWorker(), siteRoot);
+    connection = openConnection(ports.startWorker(), { siteRoot, threads: ports.threads ?? 'measure' });
     return connection;
   }
 
@@ -132,7 +139,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         if (isReleased) throw disposed();
         const { connection: worker, loaded } = await attach(spec, { ...(signal && { signal }) });
         const transfer = Object.values(inputs).map(({ data }) => data.buffer);
-        const ran = await worker.request({ kind: 'run', handle: loaded.handle, inputs, outputs }, { transfer, signal });
+        const ran = await worker.request(
+          { kind: 'run', handle: loaded.handle, inputs, outputs },
+          { transfer, signal },
+        );
         return { ...loaded.report, ...ran, note: spec.choice.note };
       },
       async dispose() {
@@ -152,7 +162,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   return {
     async planDownload(modelId, wish = 'auto') {
       const entry = findModel(catalogue, modelId);
-      const choice = chooseBackend(wish, await ports.capabilities(), entry.manifest);
+      const choice = await choose(wish, entry);
       const files = neededFiles(catalogue, entry, choice.build, siteRoot);
       const live = connection?.isAlive ? arrivedBytes : new Map<string, number>();
       return planFiles(files, choice, ports.store, live);
@@ -160,22 +170,22 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 
     async load(modelId, options = {}) {
       const entry = findModel(catalogue, modelId);
-      const can = await ports.capabilities();
       const values = [...new Set(options.values ?? [])].sort();
-      const specFor = (wish: BackendWish): LoadSpec => {
-        const choice = chooseBackend(wish, can, entry.manifest);
+      const specFor = async (wish: BackendWish): Promise<LoadSpec> => {
+        const choice = await choose(wish, entry);
         const isPossible = options.precision === 'fp32' || entry.manifest.activationRanges;
         if (options.precision && isPossible) choice.precision = options.precision;
         const key = [modelId, choice.backend, choice.precision, ...values].join(' ');
         return { key, entry, choice, values };
       };
-      const spec = specFor(options.backend ?? 'auto');
+      const spec = await specFor(options.backend ?? 'auto');
       try {
         return openModel(spec, await attach(spec, options));
       } catch (error) {
-        const mayFallBack = spec.choice.backend === 'webgpu' && FALL_BACK_AFTER.some((code) => isThawError(error, code));
+        const mayFallBack =
+          spec.choice.backend === 'webgpu' && FALL_BACK_AFTER.some((code) => isThawError(error, code));
         if (!mayFallBack || isDisposed) throw error;
-        const onWasm = specFor('wasm');
+        const onWasm = await specFor('wasm');
         onWasm.choice.note = 'WebGPU did not start here, so WASM runs the network.';
         return openModel(onWasm, await attach(onWasm, options));
       }
@@ -190,7 +200,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 }
 
 function announceComplete(files: NeededFiles, { onProgress }: LoadListeners): void {
-  const totalBytes = Object.values(files).reduce((total, file: NeededFiles['runtime']) => total + file.sizeBytes, 0);
+  const totalBytes = Object.values(files).reduce(
+    (total, file: NeededFiles['runtime']) => total + file.sizeBytes,
+    0,
+  );
   const done: DownloadProgress = { receivedBytes: totalBytes, totalBytes, part: 'weights' };
   onProgress?.(done);
 }

@@ -1,6 +1,15 @@
 import { ThawError } from '../errors.ts';
 import { rejectOnAbort } from '../download/shared-work.ts';
-import type { FromWorker, Loaded, LoadEvent, LoadRequest, Ran, RunRequest, ToWorker } from './protocol.ts';
+import type {
+  FromWorker,
+  Loaded,
+  LoadEvent,
+  LoadRequest,
+  Ran,
+  RunRequest,
+  StartMessage,
+  ToWorker,
+} from './protocol.ts';
 
 /** A worker as the client sees it. */
 export interface WorkerPort {
@@ -13,7 +22,11 @@ export interface WorkerPort {
 /** A request without its id, which the connection gives. */
 type Unsent<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 type Request = Unsent<LoadRequest> | Unsent<RunRequest> | { kind: 'release'; handle: number };
-type AnswerTo<R extends Request> = R extends { kind: 'load' } ? Loaded : R extends { kind: 'run' } ? Ran : null;
+type AnswerTo<R extends Request> = R extends { kind: 'load' }
+  ? Loaded
+  : R extends { kind: 'run' }
+    ? Ran
+    : null;
 
 interface Pending {
   resolve: (answer: Loaded | Ran | null) => void;
@@ -38,7 +51,7 @@ export interface Connection {
 }
 
 /** Starts talking to a new worker. */
-export function openConnection(port: WorkerPort, siteRoot: string): Connection {
+export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind'>): Connection {
   const pending = new Map<number, Pending>();
   /** Messages that wait for the worker's script to run; undefined once it does. */
   let waiting: [ToWorker, Transferable[]][] | undefined = [];
@@ -80,7 +93,7 @@ export function openConnection(port: WorkerPort, siteRoot: string): Connection {
   }
 
   port.listen(receive, (reason) => close(waiting ? notStarted(reason) : crashed(reason)));
-  post({ kind: 'start', siteRoot });
+  post({ kind: 'start', ...start });
 
   return {
     get isAlive() {
@@ -94,7 +107,9 @@ export function openConnection(port: WorkerPort, siteRoot: string): Connection {
       const name = request.kind === 'run' ? 'The run' : 'Loading';
       const abort = rejectOnAbort(name, signal);
       const id = nextId++;
-      const answer = new Promise<Loaded | Ran | null>((resolve, reject) => pending.set(id, { resolve, reject, onEvent }));
+      const answer = new Promise<Loaded | Ran | null>((resolve, reject) =>
+        pending.set(id, { resolve, reject, onEvent }),
+      );
       if (!signal?.aborted) post({ ...request, id } as ToWorker, transfer);
       const cancel = () => post({ kind: 'cancel', id });
       signal?.addEventListener('abort', cancel, { once: true });

@@ -7,8 +7,9 @@ export interface GpuWatch {
 }
 
 /** The constructors of WebGPU that the watch wraps, as they stand on a global scope. */
-interface GpuScope {
-  GPUComputePassEncoder?: { prototype: GPUComputePassEncoder };
+export interface GpuScope {
+  GPUComputePassEncoder?: { prototype: object };
+  GPUDevice?: { prototype: object };
 }
 
 /**
@@ -18,18 +19,30 @@ interface GpuScope {
 export function watchGpu(scope: GpuScope): GpuWatch {
   let dispatches = 0;
   let kernels: Record<string, number> = {};
-  const labelOf = new WeakMap<GPUComputePassEncoder, string>();
-  const prototype = scope.GPUComputePassEncoder?.prototype;
-  if (prototype) {
-    const count = (pass: GPUComputePassEncoder) => {
-      const label = labelOf.get(pass) ?? 'unnamed';
-      dispatches++;
-      kernels[label] = (kernels[label] ?? 0) + 1;
-    };
-    wrap(prototype, 'setPipeline', (pass, pipeline) => labelOf.set(pass, pipeline.label || 'unnamed'));
-    wrap(prototype, 'dispatchWorkgroups', count);
-    wrap(prototype, 'dispatchWorkgroupsIndirect', count);
-  }
+  const nameOfPipeline = new WeakMap<object, string>();
+  const nameOfPass = new WeakMap<object, string>();
+
+  const namePipeline = (_: object, [descriptor]: unknown[], made: unknown) => {
+    const { label, compute } = descriptor as GPUComputePipelineDescriptor;
+    const name = label ?? (compute.module.label || 'unnamed');
+    void Promise.resolve(made).then(
+      (pipeline) => nameOfPipeline.set(pipeline as object, name),
+      () => undefined,
+    );
+  };
+  const count = (pass: object) => {
+    const name = nameOfPass.get(pass) ?? 'unnamed';
+    dispatches++;
+    kernels[name] = (kernels[name] ?? 0) + 1;
+  };
+  wrap(scope.GPUDevice, 'createComputePipeline', namePipeline);
+  wrap(scope.GPUDevice, 'createComputePipelineAsync', namePipeline);
+  wrap(scope.GPUComputePassEncoder, 'setPipeline', (pass, [pipeline]) => {
+    nameOfPass.set(pass, nameOfPipeline.get(pipeline as object) ?? 'unnamed');
+  });
+  wrap(scope.GPUComputePassEncoder, 'dispatchWorkgroups', count);
+  wrap(scope.GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', count);
+
   return {
     take() {
       const taken = { dispatches, kernels };
@@ -40,22 +53,21 @@ export function watchGpu(scope: GpuScope): GpuWatch {
   };
 }
 
-type PassMethod = 'setPipeline' | 'dispatchWorkgroups' | 'dispatchWorkgroupsIndirect';
-
-/** Replaces a method by one that reports the call and then makes it. */
-function wrap<M extends PassMethod>(
-  prototype: GPUComputePassEncoder,
-  name: M,
-  report: (pass: GPUComputePassEncoder, ...args: Parameters<GPUComputePassEncoder[M]>) => void,
+/** Replaces a method by one that makes the same call and then reports it: its object, arguments and result. */
+function wrap(
+  type: { prototype: object } | undefined,
+  name: string,
+  report: (self: object, args: unknown[], result: unknown) => void,
 ): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
-  const original = prototype[name] as (...args: unknown[]) => undefined;
-  Object.defineProperty(prototype, name, {
+  const original: unknown = type && Reflect.get(type.prototype, name);
+  if (!type || typeof original !== 'function') return;
+  Object.defineProperty(type.prototype, name, {
     configurable: true,
     writable: true,
-    value: function (this: GPUComputePassEncoder, ...args: Parameters<GPUComputePassEncoder[M]>) {
-      report(this, ...args);
-      return original.apply(this, args);
+    value: function (this: object, ...args: unknown[]): unknown {
+      const result: unknown = Reflect.apply(original, this, args);
+      report(this, args, result);
+      return result;
     },
   });
 }

@@ -63,7 +63,9 @@ export async function openModelSessions(
   async function sessionFor(outputs: readonly string[]): Promise<OpenSession> {
     const fits = [first, ...extra].find(({ values }) => outputs.every((name) => values.has(name)));
     if (fits) return fits;
-    const precision = outputs.every((name) => graph(want.precision).values.has(name)) ? want.precision : 'fp32';
+    const precision = outputs.every((name) => graph(want.precision).values.has(name))
+      ? want.precision
+      : 'fp32';
     const missing = outputs.find((name) => !graph(precision).values.has(name));
     if (missing !== undefined) throw unknownValue(manifest, missing);
     const opened = await open(precision, outputs);
@@ -96,7 +98,9 @@ function checkInput(inputs: NamedTensors, { input, title }: Manifest): void {
   const shape = tensor?.shape ?? [];
   const [n = 0, ...rest] = shape;
   const isRight =
-    n > 0 && rest.join() === [channels, height, width].join() && tensor?.data.length === n * channels * height * width;
+    n > 0 &&
+    rest.join() === [channels, height, width].join() &&
+    tensor?.data.length === n * channels * height * width;
   if (isRight) return;
   throw new ThawError({
     code: 'bad-input',

@@ -35,7 +35,9 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
         readChecked(folder, manifest.files.labels),
       ]);
       const create = await nativeSessions(threads);
-      const sessions = await openModelSessions(weights, manifest, { precision, values }, create, () => performance.now());
+      const sessions = await openModelSessions(weights, manifest, { precision, values }, create, () =>
+        performance.now(),
+      );
       const report: BackendReport = { backend: 'native', build: 'node', threads, precision, note: '' };
       return {
         id: modelId,
@@ -43,7 +45,10 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
         labels: parseLabels(labelBytes, manifest),
         report,
         storageRefused: false,
-        run: async (inputs, { outputs = [] } = {}) => ({ ...report, ...(await sessions.run(inputs, outputs)) }),
+        run: async (inputs, { outputs = [] } = {}) => ({
+          ...report,
+          ...(await sessions.run(inputs, outputs)),
+        }),
         dispose: () => sessions.release(),
       };
     },
@@ -52,7 +57,13 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
   };
 }
 
-const NOTHING_TO_FETCH: DownloadPlan = { parts: [], totalBytes: 0, remainingBytes: 0, backend: 'wasm', build: 'wasm' };
+const NOTHING_TO_FETCH: DownloadPlan = {
+  parts: [],
+  totalBytes: 0,
+  remainingBytes: 0,
+  backend: 'wasm',
+  build: 'wasm',
+};
 
 async function nativeSessions(threads: number): Promise<CreateSession> {
   const { default: ort } = await import('onnxruntime-node');
@@ -79,4 +90,3 @@ async function readChecked(folder: string, file: ModelFile): Promise<Uint8Array<
     details: { expectedSha256: file.sha256, actualSha256: sha256 },
   });
 }
-

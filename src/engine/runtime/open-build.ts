@@ -28,16 +28,19 @@ export async function openBuild(
   ort.env.wasm.numThreads = threads;
   ort.env.wasm.wasmBinary = wasm.buffer;
   ort.env.wasm.wasmPaths = { mjs: glueUrl };
+  const lost = Promise.withResolvers<string>();
   const opened: OpenBuild = {
     threads,
     adapter: '',
-    deviceLost: new Promise(() => undefined),
+    deviceLost: lost.promise,
     createSession: (backend) => async (graph) => {
       const session = await ort.InferenceSession.create(graph, {
         executionProviders: [backend],
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3, // errors only: warnings about nodes that stay on the processor are not for readers
       });
+      // The runtime makes its device with the first session.
+      if (backend === 'webgpu') void watchDevice(ort.env.webgpu.device, lost.resolve);
       return wrapSession(ort, session);
     },
   };
@@ -52,13 +55,16 @@ export async function openBuild(
     ort.env.webgpu.adapter = adapter;
     const { vendor, architecture, description } = adapter.info;
     opened.adapter = [vendor, architecture, description].filter(Boolean).join(' ');
-    opened.deviceLost = (async () => {
-      const device = await ort.env.webgpu.device;
-      const lost = await device.lost;
-      return lost.message;
-    })();
   }
   return opened;
+}
+
+async function watchDevice(
+  device: Promise<GPUDevice> | GPUDevice,
+  report: (reason: string) => void,
+): Promise<void> {
+  const { lost } = await device;
+  report((await lost).message);
 }
 
 function importBuild(build: Exclude<Build, 'node'>): Promise<typeof import('onnxruntime-web')> {

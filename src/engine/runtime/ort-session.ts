@@ -31,7 +31,10 @@ export function wrapSession(library: OrtLibrary, session: OrtSessionLike): OrtSe
   return {
     async run(inputs, outputs) {
       const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, shape }]) => [name, new library.Tensor('float32', data, shape)]),
+        Object.entries(inputs).map(([name, { data, shape }]) => [
+          name,
+          new library.Tensor('float32', data, shape),
+        ]),
       );
       const answer = await session.run(feeds as never, outputs);
       const named: NamedTensors = {};

@@ -19,11 +19,16 @@ export interface PreparedGraph {
  * The stored model as the graph to run: `fp32` has plain float weights, `int8` BatchNorm folded into the weights' scales
  * and activations in 8 bits. Throws a ThawError 'bad-model' for files that are not such a model.
  */
-export function prepareGraph(stored: Uint8Array<ArrayBuffer>, manifest: Manifest, precision: Precision): PreparedGraph {
+export function prepareGraph(
+  stored: Uint8Array<ArrayBuffer>,
+  manifest: Manifest,
+  precision: Precision,
+): PreparedGraph {
   try {
     const read = readModel(stored);
     const ranges = manifest.activationRanges;
-    const model = precision === 'int8' && ranges ? quantizeActivations(read, ranges) : dequantizeWeights(read);
+    const model =
+      precision === 'int8' && ranges ? quantizeActivations(read, ranges) : dequantizeWeights(read);
     return {
       bytes: writeModel(model),
       values: new Set(model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),

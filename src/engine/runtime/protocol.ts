@@ -15,7 +15,16 @@ import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';
 import type { Label } from '../registry/labels.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import type { Backend, BackendReport, Build, DownloadPart, GpuEvidence, LoadStage, NamedTensors, Precision } from './types.ts';
+import type {
+  Backend,
+  BackendReport,
+  Build,
+  DownloadPart,
+  GpuEvidence,
+  LoadStage,
+  NamedTensors,
+  Precision,
+} from './types.ts';
 
 /** The compiled runtime that a load needs. */
 export interface BuildRequest {
@@ -46,16 +55,19 @@ export interface RunRequest {
   outputs: readonly string[];
 }
 
+export interface StartMessage {
+  kind: 'start';
+  siteRoot: string;
+  /** Threads for WASM kernels; 'measure' finds out whether they help now. One without cross-origin isolation. */
+  threads: number | 'measure';
+}
+
 export type ToWorker =
   /** Sent once, before all others. */
-  | { kind: 'start'; siteRoot: string }
-  | EngineMessage;
+  StartMessage | EngineMessage;
 
 export type EngineMessage =
-  | LoadRequest
-  | RunRequest
-  | { kind: 'release'; id: number; handle: number }
-  | { kind: 'cancel'; id: number };
+  LoadRequest | RunRequest | { kind: 'release'; id: number; handle: number } | { kind: 'cancel'; id: number };
 
 /** Answer to a load. */
 export interface Loaded {
@@ -81,8 +93,7 @@ export interface FileProgress {
 
 /** News of a load under way. */
 export type LoadEvent =
-  | { kind: 'progress'; id: number; progress: FileProgress }
-  | { kind: 'stage'; id: number; stage: LoadStage };
+  { kind: 'progress'; id: number; progress: FileProgress } | { kind: 'stage'; id: number; stage: LoadStage };
 
 export type FromWorker =
   | { kind: 'ready' }

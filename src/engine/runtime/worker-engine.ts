@@ -6,7 +6,15 @@ import { parseLabels } from '../registry/labels.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { openModelSessions, type ModelSessions } from './model-sessions.ts';
 import type { OpenBuild } from './open-build.ts';
-import type { BuildRequest, EngineMessage, FromWorker, Loaded, LoadRequest, Ran, RunRequest } from './protocol.ts';
+import type {
+  BuildRequest,
+  EngineMessage,
+  FromWorker,
+  Loaded,
+  LoadRequest,
+  Ran,
+  RunRequest,
+} from './protocol.ts';
 import type { Backend } from './types.ts';
 
 /** What the engine needs from the worker that it runs in. */
@@ -49,7 +57,10 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     const known = builds.get(request.build);
     if (known) return known;
     const opening = (async () => {
-      const packed = await ports.downloader.get(request.wasm, { signal, onProgress: progressOf(id, 'runtime') });
+      const packed = await ports.downloader.get(request.wasm, {
+        signal,
+        onProgress: progressOf(id, 'runtime'),
+      });
       ports.post({ kind: 'stage', id, stage: 'start' }, []);
       const wasm = await unpackGzip(packed);
       const build = await enqueue(signal, 'Loading', () => ports.openBuild(request, wasm));

@@ -6,7 +6,7 @@ import { wait } from '../download/wait.ts';
 import { confineNestedWorkers } from './confined-worker.ts';
 import { watchGpu } from './gpu-watch.ts';
 import { openBuild } from './open-build.ts';
-import type { EngineMessage, FromWorker, ToWorker } from './protocol.ts';
+import type { EngineMessage, FromWorker, StartMessage, ToWorker } from './protocol.ts';
 import { chooseThreads, createSpinThreads } from './thread-probe.ts';
 import { createWorkerEngine } from './worker-engine.ts';
 
@@ -17,17 +17,22 @@ const gpu = watchGpu(globalThis);
 
 let take: ((message: EngineMessage) => void) | undefined;
 scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === 'start') take = startEngine(data.siteRoot);
+  if (data.kind === 'start') take = startEngine(data);
   else take?.(data);
 });
 post({ kind: 'ready' });
 
-function startEngine(siteRoot: string): (message: EngineMessage) => void {
+function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessage) => void {
   const store = createCacheStore('caches' in scope ? scope.caches : undefined, siteRoot);
   return createWorkerEngine({
-    downloader: createDownloader({ fetch: (url, init) => scope.fetch(url, init), store, sha256: sha256Hex, wait }),
+    downloader: createDownloader({
+      fetch: (url, init) => scope.fetch(url, init),
+      store,
+      sha256: sha256Hex,
+      wait,
+    }),
     async openBuild({ build, glueUrl }, wasm) {
-      return openBuild(build, wasm, glueUrl, build === 'wasm' ? await measureThreads() : 1);
+      return openBuild(build, wasm, glueUrl, build === 'wasm' ? await threadsToUse(threads) : 1);
     },
     post,
     gpu,
@@ -35,7 +40,8 @@ function startEngine(siteRoot: string): (message: EngineMessage) => void {
   });
 }
 
-async function measureThreads(): Promise<number> {
+async function threadsToUse(wish: number | 'measure'): Promise<number> {
+  if (wish !== 'measure') return scope.crossOriginIsolated ? wish : 1;
   const threads = createSpinThreads();
   try {
     return await chooseThreads(scope.navigator.hardwareConcurrency, scope.crossOriginIsolated, threads.spin);
