@@ -1,12 +1,14 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'astro/config';
+import mdx from '@astrojs/mdx';
 import starlight from '@astrojs/starlight';
 import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { registryHosts } from './src/engine/registry/models.ts';
 import { codeBlocks } from './src/site/content/code-blocks.ts';
+import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
 import { isolationWorker } from './src/site/isolation/integration.ts';
@@ -30,7 +32,7 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, katexOptions], refuseBrokenFormulas],
+      rehypePlugins: [[rehypeKatex, katexOptions], refuseBrokenFormulas, keepPunctuation],
     }),
   },
   integrations: [
@@ -66,6 +68,8 @@ export default defineConfig({
         Hero: nothing,
       },
     }),
+    // Starlight's own call would turn still markup into plain HTML and so pass over what a table is to become
+    mdx({ optimize: { ignoreElementNames: ['table'] } }),
     socialPictures(),
     isolationWorker(),
     // Last: whatever changed a page behind it would change the hashes that its policy lists
