@@ -11,6 +11,7 @@ import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
+import { wrapTables } from './src/site/content/tables.ts';
 import { isolationWorker } from './src/site/isolation/integration.ts';
 import { contentPolicy } from './src/site/policy/integration.ts';
 import { socialPictures } from './src/site/social/integration.ts';
@@ -48,9 +49,18 @@ export default defineConfig({
       markdown: { processedDirs: ['content'] },
       routeMiddleware: ['./src/site/route.ts', './src/site/social/route.ts'],
       expressiveCode: codeBlocks,
-      customCss: ['dark', 'tokens', 'base', 'starlight', 'prose', 'controls', 'figure', 'reference', 'landing', 'print'].map(
-        (name) => `./src/site/styles/${name}.css`,
-      ),
+      customCss: [
+        'dark',
+        'tokens',
+        'base',
+        'starlight',
+        'prose',
+        'controls',
+        'figure',
+        'reference',
+        'landing',
+        'print',
+      ].map((name) => `./src/site/styles/${name}.css`),
       components: {
         Header: `${chrome}/Header.astro`,
         SiteTitle: `${chrome}/SiteTitle.astro`,
