@@ -15,9 +15,9 @@ export function buildNode(
   return { name, opType, domain: '', inputs, outputs, attributes: new Map(entries) };
 }
 
-/** A float attribute; a bare number means an int one. */
+/** A float attribute, rounded to float32 as the file stores it; a bare number means an int one. */
 export function floatAttribute(value: number): Attribute {
-  return { type: 'float', value };
+  return { type: 'float', value: Math.fround(value) };
 }
 
 /** A float32 graph input or output. */

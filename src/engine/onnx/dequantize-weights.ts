@@ -66,10 +66,12 @@ export function unpack({ quantized, scales, zeros, axis }: StoredInt8): Float32A
       ? values.length
       : quantized.dims.slice(axis + 1).reduce((product, size) => product * size, 1);
   const floats = new Float32Array(values.length);
-  for (let at = 0; at < values.length; at++) {
-    const slice = Math.floor(at / inner) % scales.length;
-    // the product of an 9-bit integer and a float32 is exact in double precision: one rounding, as the runtime's
-    floats[at] = (values[at] - zeros[slice]) * scales[slice];
+  for (let start = 0, block = 0; start < values.length; start += inner, block++) {
+    const slice = block % scales.length;
+    const scale = scales[slice];
+    const zero = zeros[slice];
+    // the product of a 9-bit integer and a float32 is exact in double precision: one rounding, as the runtime's
+    for (let at = start; at < start + inner; at++) floats[at] = (values[at] - zero) * scale;
   }
   return floats;
 }

@@ -28,7 +28,7 @@ export function batchNormAffine(graph: Graph, node: Node): ChannelAffine | undef
   const tensors = node.inputs.slice(1, 5).map((name) => graph.initializers.get(name));
   if (tensors.length < 4 || !tensors.every((tensor) => tensor !== undefined)) return undefined;
   const [gamma, beta, mean, variance] = tensors.map(float32Values);
-  const epsilon = floatAttributeOf(node, 'epsilon', 1e-5);
+  const epsilon = floatAttributeOf(node, 'epsilon', Math.fround(1e-5));
   const multiplier = Float64Array.from(
     gamma,
     (scale, channel) => scale / Math.sqrt(variance[channel] + epsilon),
