@@ -1,0 +1,1 @@
+"""Checks of training/; run with: python -m unittest discover -s tests/training -t ."""

@@ -1,0 +1,1 @@
+"""What all recipes share: data, augmentation, checkpoints, export and evaluation."""
