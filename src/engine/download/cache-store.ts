@@ -33,7 +33,11 @@ export function createCacheStore(caches: CacheStorage | undefined, siteRoot: str
   const put = async (url: string, bytes: Uint8Array<ArrayBuffer>, etag: string): Promise<boolean> => {
     const cache = await open();
     if (!cache) return false;
-    const headers = { 'content-type': 'application/octet-stream', 'x-size': String(bytes.byteLength), 'x-etag': etag };
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'x-size': String(bytes.byteLength),
+      'x-etag': etag,
+    };
     try {
       await cache.put(url, new Response(bytes, { headers }));
       return true;
@@ -55,18 +59,23 @@ export function createCacheStore(caches: CacheStorage | undefined, siteRoot: str
     async readPartial(key) {
       const response = await find(address(key, '&part'));
       if (!response) return memory.readPartial(key);
-      return { bytes: new Uint8Array(await response.arrayBuffer()), etag: response.headers.get('x-etag') ?? '' };
+      return {
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        etag: response.headers.get('x-etag') ?? '',
+      };
     },
     async write(key, bytes) {
       if (!(await put(address(key), bytes, ''))) return memory.write(key, bytes);
       await memory.forget(key);
       const cache = await open();
       for (const request of (await cache?.keys()) ?? [])
-        if (request.url.startsWith(`${folder(key.label)}?`) && request.url !== address(key)) await cache?.delete(request);
+        if (request.url.startsWith(`${folder(key.label)}?`) && request.url !== address(key))
+          await cache?.delete(request);
     },
     async writePartial(key, partial) {
       if (partial.bytes.byteLength === 0) return;
-      if (!(await put(address(key, '&part'), partial.bytes, partial.etag))) await memory.writePartial(key, partial);
+      if (!(await put(address(key, '&part'), partial.bytes, partial.etag)))
+        await memory.writePartial(key, partial);
     },
     async forget(key) {
       await memory.forget(key);

@@ -83,7 +83,7 @@ export async function download(
       await store.forget(file);
       throw wrongBytes(file, 'not computed', rest.receivedBytes);
     }
-    const delayMs = RETRY_DELAYS_MS[attempt];
+    const delayMs = RETRY_DELAYS_MS.at(attempt);
     if (rest.outcome === 'refused' || delayMs === undefined) {
       await store.writePartial(file, kept);
       throw rest.error(kept.bytes.byteLength);
@@ -103,7 +103,11 @@ interface Check {
   sizeBytes: number;
 }
 
-async function checkBytes(file: RemoteFile, bytes: Uint8Array<ArrayBuffer>, ports: DownloadPorts): Promise<Check> {
+async function checkBytes(
+  file: RemoteFile,
+  bytes: Uint8Array<ArrayBuffer>,
+  ports: DownloadPorts,
+): Promise<Check> {
   const sizeBytes = bytes.byteLength;
   const candidates = [file, file.unpacked].filter((candidate) => candidate?.sizeBytes === sizeBytes);
   if (candidates.length === 0) return { isRight: false, sha256: 'not computed', sizeBytes };

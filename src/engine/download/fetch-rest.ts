@@ -66,7 +66,9 @@ export async function fetchRest(
       onProgress?.(onWire(file, chunks, receivedBytes));
     }
   } catch {
-    return signal?.aborted ? { outcome: 'cancelled', kept: soFar() } : { outcome: 'broken', kept: soFar(), error: networkLost };
+    return signal?.aborted
+      ? { outcome: 'cancelled', kept: soFar() }
+      : { outcome: 'broken', kept: soFar(), error: networkLost };
   }
   // Some stacks end the body quietly when the line breaks, so a short one counts as broken.
   if (receivedBytes !== file.sizeBytes && receivedBytes !== file.unpacked?.sizeBytes)
@@ -79,7 +81,9 @@ function continues(response: Response, kept: PartialFile, file: RemoteFile): boo
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
   // Another origin may hide the header; the hash decides then.
   if (!range) return response.headers.get('content-range') === null && kept.bytes.byteLength > 0;
-  return Number(range[1]) === kept.bytes.byteLength && (range[2] === '*' || Number(range[2]) === file.sizeBytes);
+  return (
+    Number(range[1]) === kept.bytes.byteLength && (range[2] === '*' || Number(range[2]) === file.sizeBytes)
+  );
 }
 
 /** What may be continued by range: nothing of a body that was compressed on the way, whose offsets mean other bytes. */

@@ -47,7 +47,7 @@ export function createBrowserRuntime(
 
 /** What this browser can do; with `askAdapter`, whether WebGPU has a graphics adapter (some browsers warn when not). */
 export function browserCapabilities(askAdapter = false): Promise<Capabilities> {
-  return detectCapabilities(globalThis as Parameters<typeof detectCapabilities>[0], askAdapter);
+  return detectCapabilities(globalThis, askAdapter);
 }
 
 function portOf(worker: Worker): WorkerPort {

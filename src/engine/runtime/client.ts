@@ -6,7 +6,7 @@ import { chooseBackend, needsAdapter, type BackendChoice, type Capabilities } fr
 import { openConnection, type Connection, type WorkerPort } from './connection.ts';
 import { buildRequest, neededFiles, planFiles, type NeededFiles } from './plan.ts';
 import type { Loaded, LoadEvent } from './protocol.ts';
-import type { BackendWish, DownloadProgress, LoadedModel, LoadOptions, Runtime } from './types.ts';
+import type { BackendWish, LoadedModel, LoadOptions, Runtime } from './types.ts';
 
 /** What the client needs from the place it runs in. */
 export interface RuntimePorts {
@@ -200,12 +200,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 }
 
 function announceComplete(files: NeededFiles, { onProgress }: LoadListeners): void {
-  const totalBytes = Object.values(files).reduce(
-    (total, file: NeededFiles['runtime']) => total + file.sizeBytes,
-    0,
-  );
-  const done: DownloadProgress = { receivedBytes: totalBytes, totalBytes, part: 'weights' };
-  onProgress?.(done);
+  const totalBytes = files.runtime.sizeBytes + files.weights.sizeBytes + files.labels.sizeBytes;
+  onProgress?.({ receivedBytes: totalBytes, totalBytes, part: 'weights' });
 }
 
 function disposed(): ThawError {

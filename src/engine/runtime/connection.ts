@@ -110,7 +110,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
       const answer = new Promise<Loaded | Ran | null>((resolve, reject) =>
         pending.set(id, { resolve, reject, onEvent }),
       );
-      if (!signal?.aborted) post({ ...request, id } as ToWorker, transfer);
+      if (!signal?.aborted) post({ ...request, id }, transfer);
       const cancel = () => post({ kind: 'cancel', id });
       signal?.addEventListener('abort', cancel, { once: true });
       try {

@@ -2,7 +2,7 @@ import { ThawError, asThawError } from '../errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { CreateSession, OrtSession } from './ort-session.ts';
 import { prepareGraph, withOutputs, type PreparedGraph } from './prepare-graph.ts';
-import type { NamedTensors, Precision } from './types.ts';
+import type { NamedTensors, Precision, Tensor } from './types.ts';
 
 /** Extra sessions kept for values that were not declared at load; the oldest goes first. */
 const MAX_EXTRA_SESSIONS = 2;
@@ -92,7 +92,7 @@ export async function openModelSessions(
 }
 
 function checkInput(inputs: NamedTensors, { input, title }: Manifest): void {
-  const tensor = inputs[input.name];
+  const tensor = inputs[input.name] as Tensor | undefined;
   const [, channels, height, width] = input.shape;
   const expected = `float32 [N, ${channels}, ${height}, ${width}] named "${input.name}"`;
   const shape = tensor?.shape ?? [];

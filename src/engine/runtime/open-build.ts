@@ -2,7 +2,7 @@
  * The door to onnxruntime-web. Only worker.ts comes through here: each build's script is a chunk of its own that loads
  * with the first model that needs it.
  */
-import { ThawError } from '../errors.ts';
+import type * as Ort from 'onnxruntime-web';
 import { wrapSession, type CreateSession } from './ort-session.ts';
 import type { Backend, Build } from './types.ts';
 
@@ -40,34 +40,21 @@ export async function openBuild(
         logSeverityLevel: 3, // errors only: warnings about nodes that stay on the processor are not for readers
       });
       // The runtime makes its device with the first session.
-      if (backend === 'webgpu') void watchDevice(ort.env.webgpu.device, lost.resolve);
+      if (backend === 'webgpu') {
+        const device = await ort.env.webgpu.device;
+        opened.adapter = nameAdapter(device.adapterInfo);
+        void device.lost.then(({ message }) => lost.resolve(message));
+      }
       return wrapSession(ort, session);
     },
   };
-  if (build !== 'wasm') {
-    const adapter = await navigator.gpu.requestAdapter();
-    if (!adapter)
-      throw new ThawError({
-        code: 'no-webgpu',
-        message: 'The graphics card is not available to this page.',
-        advice: 'Choose WASM; it runs everywhere.',
-      });
-    ort.env.webgpu.adapter = adapter;
-    const { vendor, architecture, description } = adapter.info;
-    opened.adapter = [vendor, architecture, description].filter(Boolean).join(' ');
-  }
   return opened;
 }
 
-async function watchDevice(
-  device: Promise<GPUDevice> | GPUDevice,
-  report: (reason: string) => void,
-): Promise<void> {
-  const { lost } = await device;
-  report((await lost).message);
-}
+const nameAdapter = ({ vendor, architecture, description }: GPUAdapterInfo) =>
+  [vendor, architecture, description].filter(Boolean).join(' ');
 
-function importBuild(build: Exclude<Build, 'node'>): Promise<typeof import('onnxruntime-web')> {
+function importBuild(build: Exclude<Build, 'node'>): Promise<typeof Ort> {
   if (build === 'wasm') return import('onnxruntime-web/wasm');
   return build === 'jspi' ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
 }

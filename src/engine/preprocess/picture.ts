@@ -1,0 +1,32 @@
+import type { InputSpec } from '../registry/manifest.ts';
+import type { Tensor } from '../runtime/types.ts';
+import { containOnBackground } from './contain.ts';
+import { parseHexColour, type RgbaPicture } from './rgba.ts';
+
+/** The network's input for a picture, float32 [1, 3, size, size] (NCHW): contained on the background, then normalised. */
+export function preprocess(picture: RgbaPicture, input: InputSpec): Tensor {
+  const { size, background } = input.resize;
+  return normalise(containOnBackground(picture, size, parseHexColour(background)), size, input);
+}
+
+/**
+ * Pixels uint8 [size, size, 3] as float32 [1, 3, size, size]: (pixel / scale − mean) / std per channel, rounded to
+ * float32 after each step, as the recipes compute it.
+ */
+export function normalise(
+  pixels: Uint8Array,
+  size: number,
+  input: Pick<InputSpec, 'mean' | 'std' | 'scale'>,
+): Tensor {
+  const plane = size * size;
+  const data = new Float32Array(3 * plane);
+  for (let c = 0; c < 3; c++) {
+    const mean = Math.fround(input.mean[c] ?? 0);
+    const std = Math.fround(input.std[c] ?? 1);
+    for (let i = 0; i < plane; i++) {
+      const scaled = Math.fround((pixels[i * 3 + c] ?? 0) / input.scale);
+      data[c * plane + i] = Math.fround(scaled - mean) / std;
+    }
+  }
+  return { dtype: 'float32', shape: [1, 3, size, size], data };
+}

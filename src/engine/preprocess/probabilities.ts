@@ -1,0 +1,22 @@
+/** A class with its probability. */
+export interface Ranked {
+  /** Position in the output, and so in the labels. */
+  index: number;
+  probability: number;
+}
+
+/** Softmax of logits [classes]: probabilities that sum to 1, exact for any finite logits (the largest is subtracted first). */
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(logits);
+  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = values.map((value) => Math.exp(value - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** The k most probable classes, most probable first; equal ones in output order. */
+export function topK(probabilities: ArrayLike<number>, k: number): Ranked[] {
+  return Array.from(probabilities, (probability, index) => ({ index, probability }))
+    .sort((a, b) => b.probability - a.probability || a.index - b.index)
+    .slice(0, k);
+}
