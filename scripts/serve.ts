@@ -61,14 +61,20 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
     async function answer(): Promise<void> {
       const path = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
-      if (base && path === base) return redirect(`${base}/`);
+      if (base && path === base) {
+        redirect(`${base}/`);
+        return;
+      }
       if (!path.startsWith(`${base}/`)) return missing();
       const inside = path.slice(base.length);
       let file = normalize(join(root, inside));
       if (!file.startsWith(root)) return missing();
       let info = await stat(file).catch(() => undefined);
       if (info?.isDirectory()) {
-        if (!path.endsWith('/')) return redirect(`${path}/`);
+        if (!path.endsWith('/')) {
+          redirect(`${path}/`);
+          return;
+        }
         file = join(file, 'index.html');
         info = await stat(file).catch(() => undefined);
       }
