@@ -270,13 +270,13 @@ describe('inferred shapes equal those of computed tensors', () => {
       );
       assert.equal(results.size, computed.length + 1);
       for (const [value, { dims, dtype }] of results) {
-        const inferred = values.get(value);
+        const inferred = values.get(value) ?? {};
         assert.deepEqual(
-          inferred?.dims?.map((dim) => (dim === 'N' ? batch : dim)),
+          inferred.dims?.map((dim) => (dim === 'N' ? batch : dim)),
           dims,
           value,
         );
-        assert.equal(inferred?.dtype, dtype, value);
+        assert.equal(inferred.dtype, dtype, value);
       }
     });
   }
