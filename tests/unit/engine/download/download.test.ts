@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { createMemoryStore } from '../../../../src/engine/download/byte-store.ts';
+import { download, type RemoteFile } from '../../../../src/engine/download/download.ts';
+import { isThawError } from '../../../../src/engine/errors.ts';
+import {
+  createFaultyHost,
+  cutAfter,
+  fileOf,
+  flipByte,
+  hashOf,
+  ignoresRanges,
+  seededBytes,
+  stallAfter,
+  status,
+  tooLong,
+  truncateTo,
+  unreachable,
+  type Behaviour,
+} from './faulty-host.ts';
+
+const body = seededBytes(1000);
+const file = fileOf(body);
+
+describe('download', () => {
+  it('reports every byte and stores the checked file', async () => {
+    const { ports, seen } = createFaultyHost(body);
+    const progress: number[] = [];
+    assert.deepEqual(await download(file, ports, { onProgress: (bytes) => progress.push(bytes) }), body);
+    assert.deepEqual(progress, [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1000]);
+    await download(file, ports);
+    assert.equal(seen.length, 1, 'the second time it comes from the store');
+  });
+
+  it('goes on where the line broke, under the same validator', async () => {
+    const { ports, seen, waits } = createFaultyHost(body, [cutAfter(300)]);
+    assert.deepEqual(await download(file, ports), body);
+    assert.deepEqual(seen[1], { range: 'bytes=300-', ifRange: '"v1"', cache: 'default' });
+    assert.equal(waits.length, 1);
+  });
+
+  it('accepts a 200 in place of the 206 and starts over', async () => {
+    const { ports, seen } = createFaultyHost(body, [cutAfter(300), ignoresRanges]);
+    assert.deepEqual(await download(file, ports), body);
+    assert.equal(seen.length, 2);
+  });
+
+  it('starts over when the host goes on at another place', async () => {
+    const astray: Behaviour = () =>
+      new Response(body.slice(100), { status: 206, headers: { 'content-range': 'bytes 100-999/1000' } });
+    const { ports, seen } = createFaultyHost(body, [cutAfter(300), astray]);
+    assert.deepEqual(await download(file, ports), body);
+    assert.equal(seen[2]?.range, null);
+  });
+
+  it('takes a body that ends too early for a broken line', async () => {
+    const { ports, seen } = createFaultyHost(body, [truncateTo(450)]);
+    assert.deepEqual(await download(file, ports), body);
+    assert.equal(seen[1]?.range, 'bytes=450-');
+  });
+
+  it('tries a flipped byte once more past the caches, then refuses the file', async () => {
+    const once = createFaultyHost(body, [flipByte(5)]);
+    assert.deepEqual(await download(file, once.ports), body);
+    assert.equal(once.seen[1]?.cache, 'reload');
+
+    const always = createFaultyHost(body, [flipByte(5), flipByte(6)]);
+    await assert.rejects(download(file, always.ports), (error) => isThawError(error, 'wrong-bytes'));
+    assert.equal(await always.store.size(file), 0, 'nothing of it is kept');
+  });
+
+  it('refuses a file of the wrong length without reading on', async () => {
+    const { ports } = createFaultyHost(body, [tooLong]);
+    await assert.rejects(download(file, ports), (error) => isThawError(error, 'wrong-bytes'));
+  });
+
+  it('does not repeat a 404, and repeats a 500', async () => {
+    const missing = createFaultyHost(body, [status(404)]);
+    await assert.rejects(download(file, missing.ports), (error) => isThawError(error, 'not-found'));
+    assert.equal(missing.seen.length, 1);
+
+    const ill = createFaultyHost(body, [status(500), status(503)]);
+    assert.deepEqual(await download(file, ill.ports), body);
+    assert.deepEqual(ill.waits, [400, 1500], 'with growing pauses');
+  });
+
+  it('keeps what arrived when the network stays away, and says what is left', async () => {
+    const gone = createFaultyHost(body, [cutAfter(300), unreachable, unreachable, unreachable]);
+    await assert.rejects(download(file, gone.ports), (error) => {
+      assert.ok(isThawError(error, 'network-lost'));
+      assert.equal(error.details['remainingBytes'], 700);
+      return true;
+    });
+    assert.equal(await gone.store.size(file), 300);
+
+    const again = createFaultyHost(body, [], gone.store);
+    assert.deepEqual(await download(file, again.ports), body);
+    assert.equal(again.seen[0]?.range, 'bytes=300-');
+  });
+
+  it('stops when called off and keeps what arrived', async () => {
+    const { ports, store } = createFaultyHost(body, [stallAfter(200)]);
+    const controller = new AbortController();
+    const running = download(file, ports, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await assert.rejects(running, (error) => isThawError(error, 'cancelled'));
+    assert.equal(await store.size(file), 200);
+  });
+
+  it('fetches again what was damaged in the store', async () => {
+    const store = createMemoryStore();
+    await store.write(file, body.slice().fill(0, 10, 20));
+    const { ports, seen } = createFaultyHost(body, [], store);
+    assert.deepEqual(await download(file, ports), body);
+    assert.equal(seen.length, 1);
+  });
+});
+
+describe('a gzipped file', () => {
+  const unpacked = new Uint8Array(4000).fill(7);
+  const packed = new Uint8Array(gzipSync(unpacked));
+  const zipped: RemoteFile = { ...fileOf(packed), unpacked: { sizeBytes: 4000, sha256: hashOf(unpacked) } };
+
+  it('is accepted as sent and as unpacked by the host, with progress on the scale of the wire', async () => {
+    assert.deepEqual(await download(zipped, createFaultyHost(packed).ports), packed);
+    const progress: number[] = [];
+    const undone = createFaultyHost(unpacked);
+    assert.deepEqual(await download(zipped, undone.ports, { onProgress: (n) => progress.push(n) }), unpacked);
+    assert.ok(Math.max(...progress) <= packed.length);
+  });
+
+  it('is not continued from bytes that were unpacked on the way', async () => {
+    const { ports, seen } = createFaultyHost(unpacked, [cutAfter(500)]);
+    assert.deepEqual(await download(zipped, ports), unpacked);
+    assert.equal(seen[1]?.range, null);
+  });
+});
+
+describe('100 seeded faults', () => {
+  it('never end in a wrong byte: the file comes, or an error that says what happened', async () => {
+    const kinds: ((at: number) => Behaviour)[] = [
+      cutAfter,
+      truncateTo,
+      flipByte,
+      () => tooLong,
+      () => status(404),
+      () => status(500),
+      () => unreachable,
+      () => ignoresRanges,
+    ];
+    let recovered = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const dice = seededBytes(12, seed * 7919);
+      const script = Array.from({ length: 1 + (dice[0]! % 5) }, (_, i) =>
+        kinds[dice[2 * i + 1]! % kinds.length]!((dice[2 * i + 2]! * 4) % 1000),
+      );
+      const { ports } = createFaultyHost(body, script);
+      try {
+        assert.deepEqual(await download(file, ports), body, `seed ${seed}`);
+        recovered++;
+      } catch (error) {
+        assert.ok(isThawError(error), `seed ${seed}: ${String(error)}`);
+        assert.match(error.code, /^(network-lost|not-found|server-error|wrong-bytes)$/);
+      }
+    }
+    assert.ok(recovered > 40, `${recovered} of 100 recovered`);
+  });
+});
