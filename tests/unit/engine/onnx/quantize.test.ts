@@ -226,6 +226,8 @@ describe('the int8 network', () => {
     assert.equal(scale('stem.pool'), scale('stem.relu'));
     for (const name of ['stem.relu', 'layer2.1.relu1', 'layer4.1.relu2']) assert.equal(zero(name), 0, name);
     assert.ok(zero('layer1.0.bn2')! > 0);
+    const { graph } = quantizeActivations(stored, { ...ranges, 'stem.relu': [-0.5, 1] });
+    assert.equal(graph.initializers.get('stem.relu.zero')?.bytes[0], 0, 'whatever the range says');
   });
 
   it('widens a range to that of the maximum taken from it', () => {
