@@ -1,4 +1,6 @@
 /** The figures by the name of their tag in MDX. Adding one is a line here and a folder beside this file. */
+import Backbone from './backbone/Backbone.astro';
+import Diagram from './diagrams/Diagram.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
 
-export const figures = { ResnetLens };
+export const figures = { Backbone, Diagram, ResnetLens };

@@ -81,9 +81,9 @@ export async function lookThrough(
   }
   const logits = run.outputs[output.name];
   if (!logits) throw new Error(`The run returned no "${output.name}".`);
-  const top = topK(softmax(logits.data), likeliest).map(({ index, value }) => ({
+  const top = topK(softmax(logits.data), likeliest).map(({ index, probability }) => ({
     name: model.labels[index]?.name ?? String(index),
-    probability: value,
+    probability,
   }));
   const { backend, build, threads, precision, note, elapsedMs } = run;
   return { backend, build, threads, precision, note, elapsedMs, top, stacks, faces };

@@ -6,7 +6,7 @@ import { FigureElement } from '../kit/figure-element.ts';
 import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
 import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
-import { readLensData, type LensData } from './data.ts';
+import { readLensData, wasInterrupted, type LensData } from './data.ts';
 import type { LiveLens } from './live.ts';
 import {
   firstState,
@@ -186,14 +186,6 @@ class ResnetLens extends FigureElement<LensState> {
       }),
     );
     return this.#live;
-  }
-}
-
-function wasInterrupted(): boolean {
-  try {
-    return sessionStorage.getItem('thaw.lens') !== null;
-  } catch {
-    return false;
   }
 }
 

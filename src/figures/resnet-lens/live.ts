@@ -5,7 +5,7 @@
 import { createCacheStore } from '../../engine/download/cache-store.ts';
 import { asThawError, isThawError } from '../../engine/errors.ts';
 import { findModel, parseCatalogue } from '../../engine/registry/catalogue.ts';
-import { sharedRuntime } from '../../engine/runtime/browser.ts';
+import { browserCapabilities, sharedRuntime } from '../../engine/runtime/browser.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import { describeNetwork } from '../../labs/describe-network.ts';
 import {
@@ -20,7 +20,7 @@ import { t } from '../../site/strings.ts';
 import { formatBytes, formatMegabytes, formatMilliseconds, formatPercent } from '../kit/format.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
-import { pictureKey, pictureName, type LensState, type Problem } from './model.ts';
+import { pictureKey, pictureName, type Problem, type RunReport, type RunState } from './run-state.ts';
 import { decodeFile, decodeTile, previewOf } from './pictures.ts';
 import { backendWords } from './view-status.ts';
 
@@ -30,8 +30,8 @@ export interface LiveHost {
   /** Under this name the reader's picture waits out a reload. */
   key: string;
   signal: AbortSignal;
-  read: () => LensState;
-  update: (change: Partial<LensState>) => void;
+  read: () => RunState;
+  update: (change: Partial<RunState>) => void;
   announce: (text: string) => void;
 }
 
@@ -57,14 +57,14 @@ export function openLens(host: LiveHost): LiveLens {
   const { manifest } = findModel(catalogue, modelId);
   const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
   let job: AbortController | undefined;
-  let loaded: { model: LoadedModel; backend: LensState['backend'] } | undefined;
+  let loaded: { model: LoadedModel; backend: RunState['backend'] } | undefined;
   let own: Picture | undefined;
 
   return {
     plan: async () => {
       const plan = await runtime.planDownload(modelId, host.read().backend);
-      const hasWebgpu = plan.backend === 'webgpu' || (await findsAdapter());
-      host.update({ downloadBytes: plan.remainingBytes, hasWebgpu });
+      const { gpu } = await browserCapabilities();
+      host.update({ downloadBytes: plan.remainingBytes, hasWebgpu: gpu !== 'none' });
     },
     run,
     cancel: () => job?.abort(),
@@ -75,7 +75,10 @@ export function openLens(host: LiveHost): LiveLens {
       if (!kept) return;
       if (kept.own) {
         own = kept.own;
-        host.update({ own: { name: kept.name ?? t('lens.ownPicture'), url: previewOf(own) }, picture: -1 });
+        host.update({
+          own: { name: kept.name ?? t('lens.ownPicture'), url: previewOf(own, manifest.input) },
+          picture: -1,
+        });
       }
       await run();
     },
@@ -83,9 +86,16 @@ export function openLens(host: LiveHost): LiveLens {
 
   async function take(file: Blob & { name?: string }): Promise<boolean> {
     try {
-      own = await decodeFile(file);
       const name = file.name ?? t('lens.ownPicture');
-      host.update({ own: { name, url: previewOf(own) }, picture: -1, problem: undefined });
+      const { picture, notes } = await decodeFile(file, name);
+      own = picture;
+      const url = previewOf(own, manifest.input);
+      host.update({
+        own: { name, url },
+        picture: -1,
+        problem: undefined,
+        notice: notes.join(' ') || undefined,
+      });
       return true;
     } catch (error) {
       host.update({ problem: describeProblem(error, false) });
@@ -116,7 +126,7 @@ export function openLens(host: LiveHost): LiveLens {
     }
   }
 
-  async function loadAndRun(before: LensState, picture: Picture, signal: AbortSignal): Promise<void> {
+  async function loadAndRun(before: RunState, picture: Picture, signal: AbortSignal): Promise<void> {
     host.update({
       status: 'loading',
       problem: undefined,
@@ -168,9 +178,9 @@ export function openLens(host: LiveHost): LiveLens {
     });
   }
 
-  function showAnswer(answer: LensAnswer, model: LoadedModel, before: LensState): void {
+  function showAnswer(answer: LensAnswer, model: LoadedModel, before: RunState): void {
     const { threads, precision, elapsedMs, note, top, stacks, faces } = answer;
-    const backend = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
+    const backend: RunReport['backend'] = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
     const report = { backend, threads, precision, elapsedMs, note, storageRefused: model.storageRefused };
     const classNames = model.labels.map((label) => label.name);
     const result = { picture: pictureKey(before), top, stacks, faces, classNames };
@@ -205,13 +215,13 @@ export function openLens(host: LiveHost): LiveLens {
     host.update({ network, notice: t('lens.differs') });
   }
 
-  async function pictureOf(state: LensState): Promise<Picture> {
+  async function pictureOf(state: RunState): Promise<Picture> {
     if (state.picture < 0 && own) return own;
     return decodeTile(state.gallery, Math.max(0, state.picture));
   }
 
   /** Threads need one reload on hosts that send no isolation headers; the picture and the intention survive it. */
-  async function reloadsForThreads(before: LensState): Promise<boolean> {
+  async function reloadsForThreads(before: RunState): Promise<boolean> {
     if (crossOriginIsolated) return false;
     const kept = before.picture < 0 ? { own, name: pictureName(before, t('lens.ownPicture')) } : {};
     if (!(await keepAcrossReload(host.key, kept)) || !markResume()) return false;
@@ -249,16 +259,8 @@ export function openLens(host: LiveHost): LiveLens {
   }
 }
 
-function firstProgress({ downloadBytes }: LensState): NonNullable<LensState['progress']> {
+function firstProgress({ downloadBytes }: RunState): NonNullable<RunState['progress']> {
   return { label: t('progress.asking'), receivedBytes: 0, totalBytes: Math.max(1, downloadBytes) };
-}
-
-async function findsAdapter(): Promise<boolean> {
-  try {
-    return Boolean(await navigator.gpu.requestAdapter());
-  } catch {
-    return false;
-  }
 }
 
 function markResume(): boolean {

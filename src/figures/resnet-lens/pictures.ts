@@ -1,8 +1,12 @@
 /** Pictures for the lens in the browser: tiles of the gallery, the reader's files, and what the network gets to see. */
-import { decodePicture } from '../../data/picture/decode.ts';
-import { browserPicturePorts } from '../../data/picture/browser.ts';
+import { browserDecoder, readPixels } from '../../data/picture/browser-decoder.ts';
+import { decodePicture, type DecodedPicture } from '../../data/picture/decode.ts';
+import type { SizedSvg } from '../../data/picture/svg.ts';
+import { containOnBackground } from '../../engine/preprocess/contain.ts';
+import { parseHexColour } from '../../engine/preprocess/rgba.ts';
+import type { InputSpec } from '../../engine/registry/manifest.ts';
 import type { Picture } from '../../labs/resnet-lens.ts';
-import type { Gallery } from './model.ts';
+import type { Gallery } from './run-state.ts';
 
 const tilePx = 64;
 
@@ -17,23 +21,32 @@ export async function decodeTile(gallery: Gallery, index: number): Promise<Pictu
   return pen.getImageData(0, 0, tilePx, tilePx);
 }
 
-/** RGBA of the reader's file. Throws ThawError if it is no picture that this browser reads. */
-export async function decodeFile(file: Blob): Promise<Picture> {
-  const { picture } = await decodePicture(file, browserPicturePorts());
-  return picture;
+/** RGBA of the reader's file and what to know about it. Throws ThawError if it is no picture that this browser reads. */
+export function decodeFile(file: Blob, name: string): Promise<DecodedPicture> {
+  return decodePicture(file, name, { ...browserDecoder, drawSvg });
 }
 
-/** The picture fitted into 64×64 on white, as a data URL: what the network gets. */
-export function previewOf({ width, height, data }: Picture): string {
-  const source = penOf(width, height);
-  source.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
-  const pen = penOf(tilePx, tilePx);
-  pen.fillStyle = '#fff';
-  pen.fillRect(0, 0, tilePx, tilePx);
-  const scale = tilePx / Math.max(width, height);
-  const [w, h] = [width * scale, height * scale];
-  pen.imageSmoothingQuality = 'high';
-  pen.drawImage(source.canvas, (tilePx - w) / 2, (tilePx - h) / 2, w, h);
+/** Draws an SVG through an image element, which loads nothing from elsewhere and runs no script. */
+async function drawSvg({ source, width, height }: SizedSvg): Promise<Picture> {
+  const url = URL.createObjectURL(new Blob([source], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image(width, height);
+    image.src = url;
+    await image.decode();
+    return readPixels(image, width, height);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** The picture as the network gets it, fitted into its square on the background, as a data URL. */
+export function previewOf(picture: Picture, { resize }: Pick<InputSpec, 'resize'>): string {
+  const { size, background } = resize;
+  const rgb = containOnBackground(picture, size, parseHexColour(background));
+  const rgba = new Uint8ClampedArray(size * size * 4).fill(255);
+  for (let i = 0; i < size * size; i++) rgba.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
+  const pen = penOf(size, size);
+  pen.putImageData(new ImageData(rgba, size, size), 0, 0);
   return pen.canvas.toDataURL();
 }
 

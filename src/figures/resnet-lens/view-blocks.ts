@@ -56,11 +56,11 @@ export function drawBlocks(row: HTMLElement, state: LensState): void {
   buttons.each(function (block) {
     const weights = weightState(network, approach, block);
     const face = faces[block.id];
-    whenChanged(this, `${weights} ${faceSignature(face)}`, () => {
+    whenChanged(this, `${weights} ${stackSignature(face)}`, () => {
       const mark = this.querySelector('.mark');
       if (mark) mark.innerHTML = weights === 'plain' ? '' : iconMarkup(weights);
       const svg = this.querySelector<SVGSVGElement>('svg');
-      if (svg) drawBlockGlyph(svg, block, weights, face);
+      if (svg) drawBlockMark(svg, block, weights, face, glyphScale);
     });
   });
 }
@@ -68,50 +68,43 @@ export function drawBlocks(row: HTMLElement, state: LensState): void {
 const signatures = new WeakMap<object, number>();
 let signatureCount = 0;
 
-/** A number that stays the same for the same stack. */
-function faceSignature(face: ActivationStack | undefined): number {
-  if (!face) return 0;
-  const known = signatures.get(face) ?? ++signatureCount;
-  signatures.set(face, known);
+/** A number that stays the same for the same stack; 0 for none. */
+export function stackSignature(stack: ActivationStack | undefined): number {
+  if (!stack) return 0;
+  const known = signatures.get(stack) ?? ++signatureCount;
+  signatures.set(stack, known);
   return known;
 }
 
-function drawBlockGlyph(
+/** Draws a block's output tensor into an SVG that holds one group: a box with its front face, or a column of numbers. */
+export function drawBlockMark(
   svg: SVGSVGElement,
   block: BlockDescription,
   state: WeightState,
-  face?: ActivationStack,
+  face: ActivationStack | undefined,
+  scale: number,
 ): void {
   const group = svg.querySelector<SVGGElement>('g');
   if (!group) return;
-  if (block.shape.length < 3 || block.kind === 'pool' || block.kind === 'head') {
-    setSize(svg, 20, 48);
-    drawColumn(group, { cells: block.kind === 'head' ? 8 : 10, width: 11, height: 46, x: 4, y: 47, state });
+  if (block.shape.length < 3) {
+    const height = Math.round(74 * scale);
+    setSize(svg, Math.round(18 * scale) + 8, height + 3);
+    const cells = block.kind === 'head' ? 8 : 10;
+    drawColumn(group, { cells, width: Math.round(18 * scale), height, x: 4, y: height + 1, state });
     return;
   }
-  const size = measureGlyph(block.shape, glyphScale);
+  const size = measureGlyph(block.shape, scale);
   const { width, height } = measureExtent(size);
   setSize(svg, Math.ceil(width + 5), Math.ceil(height + 4));
-  const values = face && channelOf(face, 0);
-  drawGlyph(group, {
-    size,
-    state,
-    x: 2,
-    y: Math.ceil(height) + 2,
-    ...(face && values
-      ? {
-          ink: {
-            cells: face.width,
-            shades: shadeMap({
-              width: face.width,
-              height: face.height,
-              values,
-              full: summarise(values).largest,
-            }),
-          },
-        }
-      : {}),
-  });
+  const mark = { size, state, x: 2, y: Math.ceil(height) + 2 };
+  if (!face) {
+    drawGlyph(group, mark);
+    return;
+  }
+  const values = channelOf(face, 0);
+  const full = summarise(values).largest;
+  const shades = shadeMap({ width: face.width, height: face.height, values, full });
+  drawGlyph(group, { ...mark, ink: { cells: face.width, shades } });
 }
 
 function setSize(svg: SVGSVGElement, width: number, height: number): void {

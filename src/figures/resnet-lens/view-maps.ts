@@ -13,7 +13,7 @@ import {
   type ActivationStack,
   type LensState,
 } from './model.ts';
-import { operationName } from './view-blocks.ts';
+import { operationName, stackSignature } from './view-blocks.ts';
 
 /** Maps shown before "Show all"; a multiple of the columns of every layout (12, 8, 6). */
 export const firstMaps = 48;
@@ -93,15 +93,6 @@ function drawMap(button: HTMLButtonElement, stack: ActivationStack, channel: num
     drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: full ?? largest }));
   });
   setText(button.querySelector('span'), String(channel));
-}
-
-const signatures = new WeakMap<object, number>();
-let signatureCount = 0;
-
-function stackSignature(stack: ActivationStack): number {
-  const known = signatures.get(stack) ?? ++signatureCount;
-  signatures.set(stack, known);
-  return known;
 }
 
 function largestOf(stack: ActivationStack): number {

@@ -5,7 +5,7 @@ import { formatBytes, formatMilliseconds } from '../kit/format.ts';
 import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { drawProgress } from '../kit/progress.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import type { LensState, RunReport } from './model.ts';
+import type { RunReport, RunState } from './run-state.ts';
 
 /** What the reader can press now. `data-action` tells the element which. */
 interface Action {
@@ -17,7 +17,7 @@ interface Action {
 }
 
 /** Draws the one place where a run is started, followed, called off or tried again. */
-export function drawStage(stage: HTMLElement, state: LensState): void {
+export function drawStage(stage: HTMLElement, state: RunState): void {
   const { status, progress, problem, notice } = state;
   const root = select(stage).attr('class', `stage ${status}`);
   root
@@ -63,7 +63,7 @@ export function drawStage(stage: HTMLElement, state: LensState): void {
     .text((text) => text);
 }
 
-function actionsOf({ status, problem, downloadBytes }: LensState): Action[] {
+function actionsOf({ status, problem, downloadBytes }: RunState): Action[] {
   const bytes = downloadBytes > 0 ? formatBytes(downloadBytes) : t('figure.stored');
   if (status === 'loading') return [{ action: 'cancel', kind: 'btn-quiet', text: t('figure.cancel') }];
   if (problem?.canRetry)
@@ -106,7 +106,7 @@ function drawActions(stage: HTMLElement, actions: readonly Action[]): void {
 }
 
 /** Draws the status line: state, network, backend, threads, milliseconds. */
-export function drawLine(line: HTMLElement, state: LensState): void {
+export function drawLine(line: HTMLElement, state: RunState): void {
   const { status, network, report, isPrecomputed } = state;
   const facts = report
     ? [

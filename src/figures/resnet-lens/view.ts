@@ -6,20 +6,12 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatCount, formatPercent, formatShape } from '../kit/format.ts';
 import { drawDataTable } from '../kit/data-table.ts';
-import { keyed, setText } from '../kit/join.ts';
-import { drawProbabilityBars } from '../kit/probability-bars.ts';
+import { setText } from '../kit/join.ts';
 import { drawTile } from '../kit/tile.ts';
-import {
-  openBlock,
-  openChannel,
-  pictureName,
-  readableName,
-  shownResult,
-  weightState,
-  type LensState,
-} from './model.ts';
+import { openBlock, openChannel, pictureName, shownResult, weightState, type LensState } from './model.ts';
 import { drawBlocks, drawInside, operationName } from './view-blocks.ts';
 import { drawChannel, drawMaps } from './view-maps.ts';
+import { drawLikeliest, drawPictures } from './view-pictures.ts';
 import { drawLine, drawStage } from './view-status.ts';
 
 /** Draws everything below the figure's head into `root`, which holds the lens's shell. */
@@ -49,27 +41,6 @@ export function drawLens(root: HTMLElement, state: LensState): void {
   drawChannel(part('channel'), state);
   drawLine(part('line'), state);
   drawTables(part('scores'), part('tensors'), state);
-}
-
-function drawPictures(group: HTMLElement, state: LensState): void {
-  const { pictures, sheet, columns } = state.gallery;
-  const chosen = Math.max(0, state.picture);
-  const buttons = select(group)
-    .selectAll<HTMLButtonElement, (typeof pictures)[number]>('button')
-    .data(
-      pictures,
-      keyed((picture) => `${picture.concept}.${picture.style}`),
-    )
-    .join('button')
-    .attr('type', 'button')
-    .attr('class', 'pic')
-    .attr('data-key', (picture) => `${picture.concept}.${picture.style}`)
-    .attr('aria-pressed', (_, index) => String(index === state.picture))
-    .attr('tabindex', (_, index) => (index === chosen ? 0 : -1))
-    .attr('aria-label', (picture) => readableName(picture.concept));
-  buttons.each(function (_, index) {
-    drawTile(this, { sheet, columns, index, count: pictures.length });
-  });
 }
 
 function drawApproach(group: HTMLElement, count: HTMLElement, state: LensState): void {
@@ -125,18 +96,6 @@ function drawPicture(box: HTMLElement, state: LensState): void {
     .join('p')
     .attr('class', 'small')
     .text((text) => text);
-}
-
-function drawLikeliest(title: HTMLElement, list: HTMLElement, state: LensState): void {
-  select(title)
-    .selectAll<HTMLElement, string>('b, span')
-    .data([t('lens.likeliest'), t('lens.ofClasses', { count: formatCount(state.network.classes) })])
-    .join((enter) => enter.append((_, index) => title.ownerDocument.createElement(index ? 'span' : 'b')))
-    .text((text, index) => (index ? ` ${text}` : text));
-  // Nothing to show for a picture that the network has not seen: five empty tracks keep the place
-  const unseen = Array.from({ length: 5 }, () => ({ name: '–', probability: 0 }));
-  drawProbabilityBars(list, shownResult(state)?.top ?? unseen);
-  list.classList.toggle('is-empty', !shownResult(state));
 }
 
 function drawTables(scores: HTMLElement, tensors: HTMLElement, state: LensState): void {

@@ -1,0 +1,43 @@
+/** The pictures to choose from, and the classes that the network finds likeliest: shared with the landing page. */
+import { select } from 'd3';
+import { t } from '../../site/strings.ts';
+import { formatCount } from '../kit/format.ts';
+import { keyed } from '../kit/join.ts';
+import { drawProbabilityBars } from '../kit/probability-bars.ts';
+import { drawTile } from '../kit/tile.ts';
+import { readableName, shownResult, type RunState } from './run-state.ts';
+
+/** Draws one button per picture of the gallery; the chosen one is pressed and the only tab stop. */
+export function drawPictures(group: HTMLElement, state: RunState): void {
+  const { pictures, sheet, columns } = state.gallery;
+  const chosen = Math.max(0, state.picture);
+  const buttons = select(group)
+    .selectAll<HTMLButtonElement, (typeof pictures)[number]>('button')
+    .data(
+      pictures,
+      keyed((picture) => `${picture.concept}.${picture.style}`),
+    )
+    .join('button')
+    .attr('type', 'button')
+    .attr('class', 'pic')
+    .attr('data-key', (picture) => `${picture.concept}.${picture.style}`)
+    .attr('aria-pressed', (_, index) => String(index === state.picture))
+    .attr('tabindex', (_, index) => (index === chosen ? 0 : -1))
+    .attr('aria-label', (picture) => readableName(picture.concept));
+  buttons.each(function (_, index) {
+    drawTile(this, { sheet, columns, index, count: pictures.length });
+  });
+}
+
+/** Draws the five likeliest classes, or five empty tracks for a picture that the network has not seen. */
+export function drawLikeliest(title: HTMLElement, list: HTMLElement, state: RunState): void {
+  select(title)
+    .selectAll<HTMLElement, string>('b, span')
+    .data([t('lens.likeliest'), t('lens.ofClasses', { count: formatCount(state.network.classes) })])
+    .join((enter) => enter.append((_, index) => title.ownerDocument.createElement(index ? 'span' : 'b')))
+    .text((text, index) => (index ? ` ${text}` : text));
+  // Nothing to show for a picture that the network has not seen: five empty tracks keep the place
+  const unseen = Array.from({ length: 5 }, () => ({ name: '–', probability: 0 }));
+  drawProbabilityBars(list, shownResult(state)?.top ?? unseen);
+  list.classList.toggle('is-empty', !shownResult(state));
+}
