@@ -1,7 +1,6 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'astro/config';
-import mdx from '@astrojs/mdx';
 import starlight from '@astrojs/starlight';
 import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
@@ -14,8 +13,10 @@ import { buildSidebar } from './src/site/content/sidebar.ts';
 import { wrapTables } from './src/site/content/tables.ts';
 import { isolationWorker } from './src/site/isolation/integration.ts';
 import { contentPolicy } from './src/site/policy/integration.ts';
+import { searchIndex } from './src/site/search/index-site.ts';
 import { socialPictures } from './src/site/social/integration.ts';
 import { t } from './src/site/strings.ts';
+import { stillD3 } from './src/figures/kit/still-d3.ts';
 
 // Where the site will stand. All three come from the environment, so that one repository serves any host:
 //   SITE_URL=https://somebody.example BASE_PATH=/course SOURCE_URL=https://somewhere.example/thaw npm run build
@@ -33,8 +34,18 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, katexOptions], refuseBrokenFormulas, keepPunctuation],
+      rehypePlugins: [[rehypeKatex, katexOptions], refuseBrokenFormulas, keepPunctuation, wrapTables],
     }),
+  },
+  vite: {
+    // The runtime's WebAssembly is not bundled: the worker unpacks it from public/generated/ort. Setting conditions
+    // replaces Vite's own, so they are listed again.
+    resolve: {
+      conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
+    },
+    optimizeDeps: { exclude: ['onnxruntime-web'] },
+    worker: { format: 'es' },
+    plugins: [stillD3()],
   },
   integrations: [
     starlight({
@@ -78,8 +89,7 @@ export default defineConfig({
         Hero: nothing,
       },
     }),
-    // Starlight's own call would turn still markup into plain HTML and so pass over what a table is to become
-    mdx({ optimize: { ignoreElementNames: ['table'] } }),
+    searchIndex(),
     socialPictures(),
     isolationWorker(),
     // Last: whatever changed a page behind it would change the hashes that its policy lists
