@@ -55,12 +55,13 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
   const pending = new Map<number, Pending>();
   /** Messages that wait for the worker's script to run; undefined once it does. */
   let waiting: [ToWorker, Transferable[]][] | undefined = [];
-  let isAlive = true;
+  /** Why the connection ended; undefined while it lives. */
+  let ended: ThawError | undefined;
   let nextId = 1;
 
   function close(error: ThawError): void {
-    if (!isAlive) return;
-    isAlive = false;
+    if (ended) return;
+    ended = error;
     port.terminate();
     for (const { reject } of pending.values()) reject(error);
     pending.clear();
@@ -75,7 +76,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
     if (message.kind === 'ready') {
       const held = waiting ?? [];
       waiting = undefined;
-      for (const [held_, transfer] of held) port.post(held_, transfer);
+      for (const [early, transfer] of held) port.post(early, transfer);
       return;
     }
     const request = pending.get(message.id);
@@ -97,7 +98,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
 
   return {
     get isAlive() {
-      return isAlive;
+      return ended === undefined;
     },
     close,
     async request<R extends Request>(
@@ -105,6 +106,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
       { transfer = [], signal, onEvent }: Parameters<Connection['request']>[1] = {},
     ): Promise<AnswerTo<R>> {
       const name = request.kind === 'run' ? 'The run' : 'Loading';
+      if (ended) throw ended;
       const abort = rejectOnAbort(name, signal);
       const id = nextId++;
       const answer = new Promise<Loaded | Ran | null>((resolve, reject) =>

@@ -25,10 +25,9 @@ export function watchGpu(scope: GpuScope): GpuWatch {
   const namePipeline = (_: object, [descriptor]: unknown[], made: unknown) => {
     const { label, compute } = descriptor as GPUComputePipelineDescriptor;
     const name = label ?? (compute.module.label || 'unnamed');
-    void Promise.resolve(made).then(
-      (pipeline) => nameOfPipeline.set(pipeline as object, name),
-      () => undefined,
-    );
+    const keep = (pipeline: object) => nameOfPipeline.set(pipeline, name);
+    if (made instanceof Promise) made.then(keep, () => undefined);
+    else keep(made as object);
   };
   const count = (pass: object) => {
     const name = nameOfPass.get(pass) ?? 'unnamed';
