@@ -5,7 +5,7 @@
 import { measureCost, sumCosts } from './cost.ts';
 import type { ModelCost, NodeCost } from './cost.ts';
 import type { Dims } from './dimensions.ts';
-import { indexGraph } from './graph-index.ts';
+import { constantValues, indexGraph } from './graph-index.ts';
 import type { GraphIndex } from './graph-index.ts';
 import { distinctParameters } from './parameters.ts';
 import type { Parameter } from './parameters.ts';
@@ -86,6 +86,7 @@ export function findBlocks(
 ): readonly Block[] {
   const { graph } = model;
   const index = indexGraph(graph);
+  const constants = constantValues(graph);
   const fields = receptiveFields(graph, shapes);
   const groups = groupNodes(cost.nodes, graph.inputs.at(0)?.name ?? 'input');
   return groups.map(({ name, costs }): Block => {
@@ -97,7 +98,7 @@ export function findBlocks(
       new Map(costs.map(({ node, parameterList: list }) => [node, list])),
     );
     const inputNames = nodes.flatMap((node) =>
-      node.inputs.filter((value) => !inside.has(value) && fields.has(value)),
+      node.inputs.filter((value) => value !== '' && !inside.has(value) && !constants.has(value)),
     );
     const sums = sumCosts(costs);
     return {

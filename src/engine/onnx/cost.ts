@@ -9,12 +9,12 @@
  * - activation bytes: the tensors a node computes from the input, in their own dtype; what only depends on weights is none.
  */
 import { countElements } from './dimensions.ts';
-import { intAttribute } from './graph-index.ts';
+import { constantValues, intAttribute } from './graph-index.ts';
 import { countParameters, distinctParameters, parametersByNode } from './parameters.ts';
 import type { Parameter } from './parameters.ts';
 import { inferShapes } from './shapes.ts';
 import type { Shapes, ValueType } from './shapes.ts';
-import type { Graph, Model, Node } from './types.ts';
+import type { Model, Node } from './types.ts';
 import { bitsPerElement } from './types.ts';
 
 export interface Cost {
@@ -119,15 +119,4 @@ function outputBytes(node: Node, { values }: Shapes, constants: ReadonlySet<stri
     total += Math.ceil((count * bitsPerElement[dtype]) / 8);
   }
   return total;
-}
-
-/** Values that depend on no graph input: the same in every run. */
-function constantValues(graph: Graph): ReadonlySet<string> {
-  const constants = new Set(graph.initializers.keys());
-  for (const node of graph.nodes) {
-    if (node.inputs.every((input) => input === '' || constants.has(input))) {
-      for (const output of node.outputs) constants.add(output);
-    }
-  }
-  return constants;
 }

@@ -30,6 +30,17 @@ export function indexGraph(graph: Graph): GraphIndex {
   return { producers, consumers, outputNames: new Set(graph.outputs.map((output) => output.name)) };
 }
 
+/** Names of values that depend on no graph input, and so are the same in every run. */
+export function constantValues(graph: Graph): ReadonlySet<string> {
+  const constants = new Set(graph.initializers.keys());
+  for (const node of graph.nodes) {
+    if (node.inputs.every((input) => input === '' || constants.has(input))) {
+      for (const output of node.outputs) constants.add(output);
+    }
+  }
+  return constants;
+}
+
 /** A node's name, or its operator and first output when it has none: for sentences. */
 export function describeNode(node: Node): string {
   return node.name === '' ? `${node.opType} → ${node.outputs[0] ?? ''}` : `${node.name} (${node.opType})`;

@@ -1,17 +1,13 @@
 import type { MessageReader } from './protobuf.ts';
 import { concatenate } from './protobuf.ts';
 import type { DataType, Tensor } from './types.ts';
-import { bitsPerElement, dataTypeNumbers } from './types.ts';
-
-const dataTypeOf = new Map<number, DataType>(
-  Object.entries(dataTypeNumbers).map(([name, number]) => [number, name as DataType]),
-);
+import { bitsPerElement, dataTypesByNumber } from './types.ts';
 
 /** The element type with a number of TensorProto.DataType; fails on 0 and on numbers that ONNX does not define. */
 export function readDataType(reader: MessageReader): DataType {
   const at = reader.position;
   const number = reader.uint();
-  return dataTypeOf.get(number) ?? reader.fail(`has the unknown element type ${number}`, at);
+  return dataTypesByNumber.get(number) ?? reader.fail(`has the unknown element type ${number}`, at);
 }
 
 /** The number of bytes that `dims` elements of a type take; infinite when the product overflows. */

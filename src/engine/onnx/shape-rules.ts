@@ -6,7 +6,7 @@ import { OnnxError } from './onnx-error.ts';
 import type { RuleInputs, ShapeRule, ValueType } from './shapes.ts';
 import { outputSize, windowOf } from './spatial.ts';
 import type { DataType, Dim } from './types.ts';
-import { dataTypeNumbers } from './types.ts';
+import { dataTypesByNumber } from './types.ts';
 
 interface Row {
   readonly rule: ShapeRule;
@@ -53,10 +53,6 @@ export const shapeRules: ReadonlyMap<string, Row> = new Map<string, Row>([
   row('DequantizeLinear', 2, ({ types: [x, scale] }) => [withDtype(x, scale.dtype ?? 'float32')]),
   row('QuantizeLinear', 2, ({ types }) => [withDtype(types[0], types.length > 2 ? types[2].dtype : 'uint8')]),
 ]);
-
-const dataTypesByNumber = new Map<number, DataType>(
-  Object.entries(dataTypeNumbers).map(([name, number]) => [number, name as DataType]),
-);
 
 function row(opType: string, leastInputs: number, rule: ShapeRule): [string, Row] {
   return [opType, { rule, leastInputs }];

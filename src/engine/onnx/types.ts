@@ -14,7 +14,7 @@
  * byte; they are written back after the known ones. Only the doc strings of attributes and the denotations of dimensions are dropped.
  */
 
-/** Element types of ONNX 1.20 with their number in TensorProto.DataType. */
+/** ONNX's element types with their number in TensorProto.DataType. */
 export const dataTypeNumbers = {
   float32: 1,
   uint8: 2,
@@ -45,6 +45,11 @@ export const dataTypeNumbers = {
 } as const;
 
 export type DataType = keyof typeof dataTypeNumbers;
+
+/** Element types by their number in TensorProto.DataType. */
+export const dataTypesByNumber: ReadonlyMap<number, DataType> = new Map(
+  Object.entries(dataTypeNumbers).map(([name, number]) => [number, name as DataType]),
+);
 
 /** Bits of one element; strings have no fixed size and count as 0. */
 export const bitsPerElement: Readonly<Record<DataType, number>> = {
