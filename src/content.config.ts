@@ -59,7 +59,9 @@ const bibliography = defineCollection({
 
 /** The few words that Starlight says itself, from our table. */
 const i18n = defineCollection({
-  loader: () => [{ id: 'en', 'tableOfContents.onThisPage': t('nav.contents'), 'skipLink.label': t('nav.skip') }],
+  loader: () => [
+    { id: 'en', 'tableOfContents.onThisPage': t('nav.contents'), 'skipLink.label': t('nav.skip') },
+  ],
   schema: i18nSchema(),
 });
 

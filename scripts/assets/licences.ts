@@ -38,11 +38,40 @@ interface Shipped {
 
 /** What goes into pages. Packages that only build or test the site are not here. */
 const SHIPPED: Shipped[] = [
-  { kind: 'fonts', packageName: '@fontsource-variable/source-serif-4', title: 'Source Serif 4', by: 'Adobe, Frank Grießhammer', url: 'https://github.com/adobe-fonts/source-serif' },
-  { kind: 'fonts', packageName: '@fontsource-variable/source-sans-3', title: 'Source Sans 3', by: 'Adobe, Paul D. Hunt', url: 'https://github.com/adobe-fonts/source-sans' },
-  { kind: 'fonts', packageName: '@fontsource-variable/source-code-pro', title: 'Source Code Pro', by: 'Adobe, Paul D. Hunt, Teo Tuominen', url: 'https://github.com/adobe-fonts/source-code-pro' },
-  { kind: 'fonts', packageName: 'katex', title: 'KaTeX and its fonts', by: 'Khan Academy and other contributors' },
-  { kind: 'runtime', packageName: 'onnxruntime-web', title: 'ONNX Runtime Web', by: 'Microsoft Corporation', url: 'https://onnxruntime.ai' },
+  {
+    kind: 'fonts',
+    packageName: '@fontsource-variable/source-serif-4',
+    title: 'Source Serif 4',
+    by: 'Adobe, Frank Grießhammer',
+    url: 'https://github.com/adobe-fonts/source-serif',
+  },
+  {
+    kind: 'fonts',
+    packageName: '@fontsource-variable/source-sans-3',
+    title: 'Source Sans 3',
+    by: 'Adobe, Paul D. Hunt',
+    url: 'https://github.com/adobe-fonts/source-sans',
+  },
+  {
+    kind: 'fonts',
+    packageName: '@fontsource-variable/source-code-pro',
+    title: 'Source Code Pro',
+    by: 'Adobe, Paul D. Hunt, Teo Tuominen',
+    url: 'https://github.com/adobe-fonts/source-code-pro',
+  },
+  {
+    kind: 'fonts',
+    packageName: 'katex',
+    title: 'KaTeX and its fonts',
+    by: 'Khan Academy and other contributors',
+  },
+  {
+    kind: 'runtime',
+    packageName: 'onnxruntime-web',
+    title: 'ONNX Runtime Web',
+    by: 'Microsoft Corporation',
+    url: 'https://onnxruntime.ai',
+  },
   { kind: 'packages', packageName: 'astro', title: 'Astro', by: 'Fred K. Schott and other contributors' },
   { kind: 'packages', packageName: '@astrojs/starlight', title: 'Starlight', by: 'Astro contributors' },
   { kind: 'packages', packageName: 'astro-expressive-code', title: 'Expressive Code', by: 'Tibor Schiemann' },
@@ -56,7 +85,10 @@ const ICON_FOLDER = 'node_modules/@iconify-json';
 export async function buildLicences(outDir: string): Promise<void> {
   const credits = [...(await Promise.all(SHIPPED.map(readPackage))), ...(await listIconSets())];
   await writeFile(join(outDir, 'licences.json'), JSON.stringify(credits, undefined, 1));
-  await writeFile(join(outDir, 'third-party-licences.txt'), credits.map(writeOut).join(`\n${'─'.repeat(78)}\n\n`));
+  await writeFile(
+    join(outDir, 'third-party-licences.txt'),
+    credits.map(writeOut).join(`\n${'─'.repeat(78)}\n\n`),
+  );
 }
 
 async function readPackage({ kind, packageName, title = packageName, by, url }: Shipped): Promise<Credit> {
@@ -67,7 +99,10 @@ async function readPackage({ kind, packageName, title = packageName, by, url }: 
     homepage?: string;
     repository?: string | { url: string };
   };
-  if (!about.license) throw new Error(`${folder}/package.json should name a licence. Find it out and say it in scripts/assets/licences.ts.`);
+  if (!about.license)
+    throw new Error(
+      `${folder}/package.json should name a licence. Find it out and say it in scripts/assets/licences.ts.`,
+    );
   const repository = typeof about.repository === 'object' ? about.repository.url : about.repository;
   const home = url ?? about.homepage ?? repository?.replace(/^git\+|\.git$/g, '');
   const text = (await readLicenceFile(folder)) ?? (about.license === 'MIT' ? writeMit(by) : undefined);
@@ -94,7 +129,9 @@ async function listIconSets(): Promise<Credit[]> {
         author: { name: string; url: string };
         license: { title: string; spdx?: string; url?: string };
       };
-      const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+      const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+        version: string;
+      };
       const licence = info.license.spdx ?? info.license.title;
       return {
         kind: 'icons' as const,
@@ -104,7 +141,10 @@ async function listIconSets(): Promise<Credit[]> {
         by: info.author.name,
         licence,
         url: info.author.url,
-        text: licence === 'MIT' ? writeMit(info.author.name) : `${info.license.title}${info.license.url ? `\n${info.license.url}` : ''}`,
+        text:
+          licence === 'MIT'
+            ? writeMit(info.author.name)
+            : `${info.license.title}${info.license.url ? `\n${info.license.url}` : ''}`,
       };
     }),
   );

@@ -15,7 +15,7 @@ export const onRequest = defineRouteMiddleware((context) => {
   const route = context.locals.starlightRoute;
   if (!route.Content) return;
   refuseUnknownTags(context.locals);
-  route.Content = handComponents(route.Content as unknown as AstroComponentFactory) as unknown as typeof route.Content;
+  route.Content = handComponents(route.Content);
 });
 
 function refuseUnknownTags(page: RenderedPage): void {
@@ -33,8 +33,18 @@ function refuseUnknownTags(page: RenderedPage): void {
 
 /** Returns the same component with `components` passed in. Astro keeps facts about a component on the function: copy them all. */
 function handComponents(Inner: AstroComponentFactory): AstroComponentFactory {
-  const wrapped: AstroComponentFactory = (result, props, slots) =>
-    Inner(result, { ...props, components: { ...components, ...(props as { components?: Components } | undefined)?.components } }, slots);
-  const symbols = Object.getOwnPropertySymbols(Inner).map((key) => [key, Reflect.get(Inner, key) as unknown]);
-  return Object.assign(wrapped, Inner, Object.fromEntries(symbols));
+  const wrapped: AstroComponentFactory = (result, props, slots): ReturnType<AstroComponentFactory> =>
+    Inner(
+      result,
+      {
+        ...props,
+        components: { ...components, ...(props as { components?: Components } | undefined)?.components },
+      },
+      slots,
+    );
+  const symbols = Object.getOwnPropertySymbols(Inner).map(
+    (key) => [key, Reflect.get(Inner, key) as unknown] as const,
+  );
+  for (const [key, value] of [...Object.entries(Inner), ...symbols]) Reflect.set(wrapped, key, value);
+  return wrapped;
 }

@@ -41,15 +41,19 @@ const words = {
   'landing.private.head': 'Nothing leaves your machine.',
   'landing.private': 'Networks run and train in this tab. Pictures and text are never sent anywhere.',
   'landing.honest.head': 'Nothing is invented.',
-  'landing.honest': 'A number in a figure was computed in the page, or stands in a model card with the command that made it.',
+  'landing.honest':
+    'A number in a figure was computed in the page, or stands in a model card with the command that made it.',
   'landing.plain.head': 'Reads without scripts.',
-  'landing.plain': 'Prose, mathematics, code and the first frame of every figure are there before any network loads.',
-  'course.lead': 'Each chapter asks one question, lets you run the experiment that answers it, and then explains what you saw.',
+  'landing.plain':
+    'Prose, mathematics, code and the first frame of every figure are there before any network loads.',
+  'course.lead':
+    'Each chapter asks one question, lets you run the experiment that answers it, and then explains what you saw.',
   'course.1.title': 'The idea',
   'course.1.about':
     'What a domain and a task are, and why a network that has learnt to look at some pictures can be asked about others.',
   'course.2.title': 'Why',
-  'course.2.about': 'A race on one, five and twenty examples a class. Three ways to train, timed on your machine.',
+  'course.2.about':
+    'A race on one, five and twenty examples a class. Three ways to train, timed on your machine.',
   'course.3.title': 'Approaches',
   'course.3.about': 'Frozen or trainable, layer by layer: what each choice costs, and what it can learn.',
   'course.4.title': 'Models',
@@ -59,7 +63,8 @@ const words = {
   'course.6.title': 'Applications',
   'course.6.about': 'Few scans, few reviews, a new robot arm: count the patients missed and the hours saved.',
   'course.7.title': 'Teach it yourself',
-  'course.7.about': 'Your classes, your pictures, an honest test set. Take the trained network home as a file.',
+  'course.7.about':
+    'Your classes, your pictures, an honest test set. Take the trained network home as a file.',
   'course.8.title': 'PyTorch for NLP',
   'course.8.about': 'LongTensor to logits in eight editable cells, each tensor drawn with its axes.',
 
@@ -93,7 +98,8 @@ const words = {
   'bibliography.checked': 'checked {day}',
   'models.lead':
     'Every network that the figures run, with its data, its measurements and the command that made it.',
-  'models.none': 'No network is in this copy of the site. Run a recipe in training/, which writes one into public/models/.',
+  'models.none':
+    'No network is in this copy of the site. Run a recipe in training/, which writes one into public/models/.',
   'models.name': 'network',
   'models.parameters': 'parameters',
   'models.macs': 'MACs a picture',
@@ -109,13 +115,15 @@ const words = {
   'models.split': 'on',
   'models.command': 'with',
   'models.card': 'Read its model card',
-  'credits.lead': 'What this site is made of, and by whom. All of it is served from here; nothing is fetched from anybody else.',
+  'credits.lead':
+    'What this site is made of, and by whom. All of it is served from here; nothing is fetched from anybody else.',
   'credits.ours.head': 'The course',
   'credits.ours':
     'Code is under the MIT licence; text and drawings are under CC BY 4.0. Networks are ours, trained by the recipes in training/.',
   'credits.fonts': 'Fonts',
   'credits.icons': 'Pictures',
-  'credits.icons.about': 'The pictures of the galleries are emoji of open icon sets, rendered to 64 by 64 pixels.',
+  'credits.icons.about':
+    'The pictures of the galleries are emoji of open icon sets, rendered to 64 by 64 pixels.',
   'credits.runtime': 'Runtime',
   'credits.packages': 'Other packages',
   'credits.packages.about': 'Parts of these packages are in the pages that you read.',
@@ -128,14 +136,16 @@ const words = {
 
   // ── Settings ──────────────────────────────────────────────────────────
   'settings.lead': 'Three choices. All of them stay in this browser.',
-  'settings.noscript': 'Settings need JavaScript. Without it the site follows your system: its theme, its contrast, its motion.',
+  'settings.noscript':
+    'Settings need JavaScript. Without it the site follows your system: its theme, its contrast, its motion.',
   'settings.theme': 'Theme',
   'settings.theme.system': 'As the system',
   'settings.theme.light': 'Light',
   'settings.theme.dark': 'Dark',
   'settings.keys': 'Keys',
   'settings.keys.search': 'Open search with / and Ctrl K',
-  'settings.keys.about': 'Off, these keys do what your browser does with them. They never act while you type in a field.',
+  'settings.keys.about':
+    'Off, these keys do what your browser does with them. They never act while you type in a field.',
   'settings.stored': 'What is stored',
   'settings.stored.about': 'Nothing is sent anywhere. These entries are in this browser, on this machine.',
   'settings.stored.what': 'entry',
@@ -145,7 +155,8 @@ const words = {
   'settings.stored.exercises': 'Exercises that you ticked',
   'settings.stored.models': 'Networks that you downloaded',
   'settings.stored.nothing': 'nothing',
-  'settings.stored.refused': 'This browser refuses to store anything for this site. Everything works; choices last until you leave the page.',
+  'settings.stored.refused':
+    'This browser refuses to store anything for this site. Everything works; choices last until you leave the page.',
   'settings.erase': 'Erase all of it',
   'settings.erased': 'Erased. Nothing is stored any more.',
 
@@ -161,10 +172,12 @@ const words = {
   'search.placeholder': 'A word, a question, a name in code',
   'search.close': 'Close',
   'search.allPages': 'All pages',
-  'search.allPages.lead': 'Every page of this site, for readers without scripts and for whoever prefers a list to a search.',
+  'search.allPages.lead':
+    'Every page of this site, for readers without scripts and for whoever prefers a list to a search.',
   'search.empty': 'Finds text, captions, exercises with their answers, terms, works and code.',
   'search.loading': 'Opening the index.',
-  'search.failed': 'The search index could not be read. Check the connection and type again, or go through the list of all pages.',
+  'search.failed':
+    'The search index could not be read. Check the connection and type again, or go through the list of all pages.',
   'search.none': 'Nothing found for “{query}”.',
   'search.count': '{count} sections found for “{query}”.',
   'search.suggest': 'Did you mean',
@@ -193,7 +206,8 @@ const words = {
   'figure.numbers': 'The same numbers as a table',
   'figure.nothingYet': 'nothing is downloaded until you press',
   'figure.stored': 'already stored in this browser',
-  'figure.noScript': 'This drawing was computed when the page was built. With JavaScript on, the network runs here.',
+  'figure.noScript':
+    'This drawing was computed when the page was built. With JavaScript on, the network runs here.',
   'progress.bytes': '{received} of {total}',
   'progress.left': '{seconds} s left',
   'progress.download': '{model} and the runtime',
@@ -252,7 +266,8 @@ const words = {
   'lens.mapsNote': '{count} channels after {op}, {size} each',
   'lens.mapsVector': '{count} numbers, one for each channel',
   'lens.mapsLogits': '{count} scores, one for each class',
-  'lens.mapsAbsent': 'Run the network to see what this block makes of the picture. Shape, weights and MACs are known from the file.',
+  'lens.mapsAbsent':
+    'Run the network to see what this block makes of the picture. Shape, weights and MACs are known from the file.',
   'lens.showAll': 'Show all {count}',
   'lens.showFewer': 'Show fewer',
   'lens.channelLabel': 'channel {channel}, mean {mean}',
@@ -274,7 +289,8 @@ const words = {
   'lens.announceRun': '{name}: {share}. {time} on {backend}.',
   'lens.announceBlock': 'Block {name}, {shape}.',
   'lens.storageRefused': 'this browser refused to store the files; the next visit downloads them again',
-  'lens.differs': 'The file’s blocks differ from those drawn at build time; the drawing now follows the file.',
+  'lens.differs':
+    'The file’s blocks differ from those drawn at build time; the drawing now follows the file.',
   'lens.kept': 'The drawing above is as it was.',
   'lens.keptBytes': '{received} of {total} arrived and is kept.',
   'lens.table.block': 'block',
@@ -287,7 +303,8 @@ const words = {
   'lens.tableTop': 'Class and probability',
   'lens.tableTensors': 'Every tensor of the network',
   'lens.finding': 'Early blocks keep where; late blocks keep what.',
-  'lens.findingMore': 'From {early} in stage 1 to {late} in stage 4, places are traded for channels. More ink is a larger value, in both themes. Each front face shows one channel of the block’s output.',
+  'lens.findingMore':
+    'From {early} in stage 1 to {late} in stage 4, places are traded for channels. More ink is a larger value, in both themes. Each front face shows one channel of the block’s output.',
   'lens.unexpected': 'Something went wrong while the network ran.',
   'lens.unexpectedAdvice': 'Try again; if it happens again, reload the page.',
   'progress.asking': 'Looking at what is stored already.',
@@ -303,25 +320,23 @@ const words = {
   'backbone.picture': 'picture',
   'backbone.none': 'none',
   'backbone.finding': 'Stage 4 and the head hold {move} of the weights; everything before them holds {stay}.',
-  'backbone.findingMore': 'Ice would stay as it was learnt; ember would move if the network were trained from the line up. Each front face shows one channel of the block’s output; faces shrink and depths grow as places are traded for channels.',
+  'backbone.findingMore':
+    'Ice would stay as it was learnt; ember would move if the network were trained from the line up. Each front face shows one channel of the block’s output; faces shrink and depths grow as places are traded for channels.',
 
   // ── Diagrams ──────────────────────────────────────────────────────────
   'diagram.domains-and-tasks':
     'Source and target differ in their inputs, in how often each input occurs, in their labels, or in the rule from inputs to labels; the backbone is carried from one to the other.',
   'diagram.domains.source': 'source',
   'diagram.domains.target': 'target',
-  'diagram.domains.carried': 'backbone',
-  'diagram.domains.inputs.source': 'inputs',
-  'diagram.domains.inputs.target': 'inputs',
+  'diagram.domains.backbone': 'backbone',
+  'diagram.domains.carried': 'carried over',
+  'diagram.domains.inputs': 'inputs',
   'diagram.domains.inputs.sign': '𝒳',
-  'diagram.domains.often.source': 'how often',
-  'diagram.domains.often.target': 'how often',
+  'diagram.domains.often': 'how often',
   'diagram.domains.often.sign': 'P(X)',
-  'diagram.domains.labels.source': 'labels',
-  'diagram.domains.labels.target': 'labels',
+  'diagram.domains.labels': 'labels',
   'diagram.domains.labels.sign': '𝒴',
-  'diagram.domains.rule.source': 'rule',
-  'diagram.domains.rule.target': 'rule',
+  'diagram.domains.rule': 'rule',
   'diagram.domains.rule.sign': 'P(Y|X)',
   'diagram.domains.threeChannels': '3 channels',
   'diagram.domains.oneChannel': '1 channel',
@@ -348,7 +363,6 @@ const words = {
   'diagram.rates.falling': 'falling rates',
   'diagram.rates.fallingNote': '÷ 2.6 a group',
   'diagram.rates.gradual': 'thawing in turn',
-  'diagram.rates.gradualNote': '',
   'diagram.rates.epoch': 'epoch {number}',
   'diagram.batchnorm-modes':
     'In training mode the statistics of the batch normalise and the running ones are updated; in evaluation mode the running ones normalise and nothing is updated. Scale and shift have a switch of their own.',
@@ -357,6 +371,7 @@ const words = {
   'diagram.norm.batch': 'a batch of activations',
   'diagram.norm.ofBatch': 'of this batch',
   'diagram.norm.running': 'running',
+  'diagram.norm.statistics': 'mean, spread',
   'diagram.norm.updated': 'a little updated',
   'diagram.norm.ignored': 'not looked at',
   'diagram.norm.normalise': 'subtract mean, divide by spread',
@@ -366,9 +381,13 @@ const words = {
 /** The name of a word or sentence of the interface. */
 export type WordKey = keyof typeof words;
 
-type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
 type Params<K extends WordKey> = Placeholders<(typeof words)[K]>;
-type Args<K extends WordKey> = [Params<K>] extends [never] ? [] : [params: Record<Params<K>, string | number>];
+type Args<K extends WordKey> = [Params<K>] extends [never]
+  ? []
+  : [params: Record<Params<K>, string | number>];
 
 /** Returns a word of the interface with its placeholders filled in. Keys and placeholders are checked by the compiler. */
 export function t<K extends WordKey>(key: K, ...[params]: Args<K>): string {

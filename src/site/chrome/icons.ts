@@ -9,8 +9,7 @@ const drawings = {
   theme:
     '<circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor" stroke-width="2"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/>',
   /* Half a hexagon, half a circle: cut corners are frozen, round ones have thawed */
-  logo:
-    '<path d="M12 2 3.3 7v10L12 22" fill="var(--ice-fill)" stroke="var(--ice-line)" stroke-width="1.8"/><path d="M12 2v20M3.3 7 12 12M3.3 17 12 12" fill="none" stroke="var(--ice-line)" stroke-width="1.3"/><path d="M12 2c6.5 0 9.6 5.2 9.6 10S18.5 22 12 22" fill="var(--ember-fill)" stroke="var(--ember-line)" stroke-width="1.8"/><path d="M12 8.2q2.3-2 4.6 0t4.4 0M12 12.2q2.4-2 4.8 0t4.8 0M12 16.2q2.3-2 4.6 0t3.6 0" fill="none" stroke="var(--ember-line)" stroke-width="1.3"/>',
+  logo: '<path d="M12 2 3.3 7v10L12 22" fill="var(--ice-fill)" stroke="var(--ice-line)" stroke-width="1.8"/><path d="M12 2v20M3.3 7 12 12M3.3 17 12 12" fill="none" stroke="var(--ice-line)" stroke-width="1.3"/><path d="M12 2c6.5 0 9.6 5.2 9.6 10S18.5 22 12 22" fill="var(--ember-fill)" stroke="var(--ember-line)" stroke-width="1.8"/><path d="M12 8.2q2.3-2 4.6 0t4.4 0M12 12.2q2.4-2 4.8 0t4.8 0M12 16.2q2.3-2 4.6 0t3.6 0" fill="none" stroke="var(--ember-line)" stroke-width="1.3"/>',
 } as const;
 
 /** The name of an icon of the chrome. */

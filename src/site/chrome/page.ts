@@ -1,4 +1,4 @@
-/** Small services to every page: answers open on paper, contents step aside for full figures, boxes that scroll take focus. */
+/** Small services to every page: answers open on paper, contents step aside for full figures, boxes that scroll take focus, code can be copied. */
 
 // ── Paper: what is folded is printed open, and folded again afterwards ──
 const unfolded: HTMLDetailsElement[] = [];
@@ -38,7 +38,9 @@ if (contents && wide.length > 0) {
 }
 
 // ── A box that scrolls sideways can be scrolled by keyboard ──
-const scrollers = document.querySelectorAll<HTMLElement>('.table-scroll, .katex-display');
+const scrollers = document.querySelectorAll<HTMLElement>(
+  '.table-scroll, .katex-display, .expressive-code pre',
+);
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth + 1) target.setAttribute('tabindex', '0');
@@ -46,3 +48,30 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 for (const scroller of scrollers) sizes.observe(scroller);
+
+// ── Code goes to the clipboard without the marks beside its lines ──
+for (const button of document.querySelectorAll<HTMLButtonElement>('.copy-code')) {
+  const word = button.textContent;
+  const status = button.nextElementSibling;
+  button.addEventListener('click', () => {
+    const block = button.closest('figure');
+    const lines = [...(block?.querySelectorAll('.ec-line .code') ?? [])].map((line) =>
+      line.textContent.replace(/\n$/, ''),
+    );
+    navigator.clipboard
+      .writeText(`${lines.join('\n')}\n`)
+      .then(() => {
+        button.textContent = button.dataset['copied'] ?? '';
+        if (status) status.textContent = button.textContent;
+        setTimeout(() => {
+          button.textContent = word;
+          if (status) status.textContent = '';
+        }, 2000);
+      })
+      .catch(() => {
+        // The browser refuses the clipboard: select the code, so that Ctrl C is all that is left to do
+        const code = block?.querySelector('code');
+        if (code) getSelection()?.selectAllChildren(code);
+      });
+  });
+}

@@ -4,9 +4,9 @@
  *
  *   ```python title="freeze.py" frozen={4-5} trainable={6-8}
  */
-import { definePlugin, ExpressiveCodeTheme, type AstroExpressiveCodeOptions } from 'astro-expressive-code';
-import { addClassName, h } from 'astro-expressive-code/hast';
-import { iconDrawing } from '../../figures/kit/icons.ts';
+import { definePlugin, ExpressiveCodeTheme } from 'astro-expressive-code';
+import type { StarlightExpressiveCodeOptions } from '@astrojs/starlight/expressive-code';
+import { addClassName, h, type Element as HastElement } from 'astro-expressive-code/hast';
 import { t } from '../strings.ts';
 
 const states = ['frozen', 'trainable'] as const;
@@ -30,11 +30,34 @@ const stateLines = definePlugin({
       for (const state of states) {
         if (!readLines(codeBlock.metaOptions.getRanges(state)).has(lineIndex + 1)) continue;
         addClassName(renderData.lineAst, state);
-        const drawing = iconDrawing(state);
+        // The mark itself is drawn by prose.css
         renderData.lineAst.children.unshift(
-          h('span', { class: `line-mark mark-${state}`, role: 'img', 'aria-label': t(`code.${state}`), 'data-mark': drawing.length > 0 ? state : '' }),
+          h('span', { class: `line-mark mark-${state}`, role: 'img', 'aria-label': t(`code.${state}`) }),
         );
       }
+    },
+  },
+});
+
+/** Makes valid HTML of a block (lines as spans, since code holds no divs) and gives it a button with a word on it. */
+const plainMarkup = definePlugin({
+  name: 'Valid markup and a copy button',
+  hooks: {
+    postprocessRenderedBlock: ({ renderData }) => {
+      let isTitled = false;
+      const visit = (node: HastElement, isInCode: boolean): void => {
+        if (isInCode && node.tagName === 'div') node.tagName = 'span';
+        if (node.tagName === 'figcaption') {
+          isTitled = true;
+          node.children.push(
+            h('button', { type: 'button', class: 'copy-code needs-script', 'data-copied': t('code.copied') }, t('code.copy')),
+            h('span', { class: 'sr-only', role: 'status' }),
+          );
+        }
+        for (const child of node.children) if (child.type === 'element') visit(child, isInCode || node.tagName === 'code');
+      };
+      visit(renderData.blockAst, false);
+      if (!isTitled) throw new Error('A code block came without its bar: Expressive Code changed its markup, see src/site/content/code-blocks.ts.');
     },
   },
 });
@@ -67,7 +90,7 @@ function buildTheme({ type, ground, ink, quiet, text, name }: Palette): Expressi
 }
 
 /** Options for Starlight's code blocks. */
-export const codeBlocks: AstroExpressiveCodeOptions = {
+export const codeBlocks: StarlightExpressiveCodeOptions = {
   themes: [
     buildTheme({ type: 'light', ground: '#f1f5f6', ink: '#171f26', quiet: '#3e484f', text: '#27511a', name: '#4b2d88' }),
     buildTheme({ type: 'dark', ground: '#0e1114', ink: '#e6eaec', quiet: '#bfc5c8', text: '#b5dc9b', name: '#d3c6fa' }),
@@ -76,7 +99,8 @@ export const codeBlocks: AstroExpressiveCodeOptions = {
   // Without scripts the system's theme holds, as in ThemeProvider.astro
   themeCssSelector: (theme) => `[data-theme='${theme.type}'][data-js]`,
   useDarkModeMediaQuery: true,
-  plugins: [stateLines],
+  plugins: [stateLines, plainMarkup],
+  frames: { showCopyToClipboardButton: false },
   styleOverrides: {
     borderRadius: '0',
     borderWidth: '0px',

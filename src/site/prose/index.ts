@@ -7,12 +7,11 @@ import Exercise from './Exercise.astro';
 import Frozen from './Frozen.astro';
 import Further from './Further.astro';
 import Note from './Note.astro';
-import Table from './Table.astro';
 import Term from './Term.astro';
 import Trainable from './Trainable.astro';
 import Value from './Value.astro';
 
-/** Tags by name; `table` is what Markdown's own tables become. */
+/** Tags by name. */
 export const prose: Record<string, AstroComponentFactory> = {
   Answer,
   Cite,
@@ -24,5 +23,4 @@ export const prose: Record<string, AstroComponentFactory> = {
   Term,
   Trainable,
   Value,
-  table: Table,
 };

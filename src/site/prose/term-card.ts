@@ -85,10 +85,11 @@ for (const term of document.querySelectorAll<HTMLAnchorElement>('a.term')) {
   });
 }
 
-addEventListener('keydown', (event) => {
+document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') close();
 });
-addEventListener('pointerdown', (event) => {
-  if (shown && event.target instanceof Node && !card.contains(event.target) && !shown.contains(event.target)) close();
+document.addEventListener('pointerdown', (event) => {
+  if (shown && event.target instanceof Node && !card.contains(event.target) && !shown.contains(event.target))
+    close();
 });
 addEventListener('resize', close);

@@ -30,7 +30,14 @@ async function show(): Promise<void> {
   put('keys', readStored('keys'));
   put('exercises', [...readTicks()].join(', '));
   const files = await downloadedFiles();
-  put('models', [...new Set(files.map((url) => decodeURIComponent(new URL(url).pathname.split('/').slice(-2).join('/'))))].join(', '));
+  put(
+    'models',
+    [
+      ...new Set(
+        files.map((url) => decodeURIComponent(new URL(url).pathname.split('/').slice(-2).join('/'))),
+      ),
+    ].join(', '),
+  );
 }
 
 async function eraseEverything(): Promise<void> {

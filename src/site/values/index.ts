@@ -20,7 +20,8 @@ export async function readValues(): Promise<ReadonlyMap<string, string>> {
     values.set(key('macs'), formatCount(manifest.macs));
     values.set(key('classes'), formatCount(manifest.output.classes));
     values.set(key('sizeBytes'), formatBytes(manifest.files.weights.sizeBytes));
-    for (const { name, value, unit } of manifest.measured) values.set(key(`measured.${name}`), `${value}${unit ? `\u202f${unit}` : ''}`);
+    for (const { name, value, unit } of manifest.measured)
+      values.set(key(`measured.${name}`), `${value}${unit ? `\u202f${unit}` : ''}`);
     for (const [name, count] of await countTrainable(manifest)) values.set(key(name), formatCount(count));
   }
   return values;

@@ -20,7 +20,10 @@ export function listManifests(folder = FOLDER): Manifest[] {
     : [];
   const stamp = files.map((file) => `${file}:${statSync(file).mtimeMs}`).join();
   if (known?.stamp !== stamp)
-    known = { stamp, manifests: files.map((file) => parseManifest(JSON.parse(readFileSync(file, 'utf8')), file)) };
+    known = {
+      stamp,
+      manifests: files.map((file) => parseManifest(JSON.parse(readFileSync(file, 'utf8')), file)),
+    };
   return known.manifests;
 }
 

@@ -18,8 +18,9 @@ export function countTrainable(manifest: Manifest, folder = 'public/models'): Pr
 
 async function count(file: string): Promise<Map<string, number>> {
   const blocks = findBlocks(readModel(new Uint8Array(await readFile(file))));
-  const plan = (...choice: [approach: 'feature-extractor' | 'fine-tuning' | 'from-scratch', lowest?: string]): number =>
-    planTraining(blocks, ...choice).trainableParameters;
+  const plan = (
+    ...choice: [approach: 'feature-extractor' | 'fine-tuning' | 'from-scratch', lowest?: string]
+  ): number => planTraining(blocks, ...choice).trainableParameters;
   const all = plan('fine-tuning');
   const head = plan('feature-extractor');
   const lastStage = Math.max(...blocks.map(({ stage }) => stage ?? 0));
