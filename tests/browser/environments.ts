@@ -14,8 +14,8 @@ export interface Environment {
   preferences?: object;
 }
 
-/** WebAssembly switched off in the engine itself, in pages and workers alike. */
-export const withoutWebAssembly: Environment = { args: ['--js-flags=--noexpose-wasm'] };
+/** Compilation to machine code switched off, as strict security settings do: no WebAssembly, in pages and workers alike. */
+export const withoutWebAssembly: Environment = { args: ['--js-flags=--jitless'] };
 
 /** All site data blocked, as the reader's settings can: storage, caches and databases refuse. */
 export const withoutStorage: Environment = {

@@ -140,6 +140,9 @@ export async function openPage(
   return page;
 }
 
+// What Chromium itself writes when a page merely asks whether there is a graphics card; no page can silence it
+const browserNoise = [/^No available adapters\.$/];
+
 /** Collects everything in a page that a reader should never meet. */
 function watchProblems(context: BrowserContext, page: Page, site: string): string[] {
   const problems: string[] = [];
@@ -148,6 +151,7 @@ function watchProblems(context: BrowserContext, page: Page, site: string): strin
   const isOurs = (url: string) => url.startsWith(origin) || /^(data|blob|about|chrome-error):/.test(url);
   page.on('close', () => (closing = true));
   page.on('console', (message) => {
+    if (browserNoise.some((pattern) => pattern.test(message.text()))) return;
     if (['warning', 'error', 'assert'].includes(message.type()))
       problems.push(`console ${message.type()}: ${message.text()}`);
   });

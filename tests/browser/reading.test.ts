@@ -24,8 +24,8 @@ test('without JavaScript every page keeps its text and every figure its first fr
       const marks = figure.locator('svg :is(rect, path, circle, line, text)');
       assert.ok((await marks.count()) > 10, `${path}: a figure has no first frame`);
       assert.ok(await figure.locator('svg').first().isVisible(), `${path}: a first frame is hidden`);
-      // A button that does nothing is worse than none
-      const dead = await figure.locator('button:visible:not([disabled])').allInnerTexts();
+      // A start button that does nothing is worse than none
+      const dead = await figure.locator('[data-action]:visible:not([disabled])').allInnerTexts();
       assert.deepEqual(dead, [], `${path}: buttons that need a script are offered without one`);
     }
   });
@@ -37,7 +37,7 @@ test('on paper the answers are open and the chrome is gone', async (t) => {
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     const hidden = await page.evaluate(() =>
-      [...document.querySelectorAll('main details')]
+      [...document.querySelectorAll('main details.answer')]
         .filter((details) => {
           const inside = [...details.children].find((child) => child.tagName !== 'SUMMARY');
           return (

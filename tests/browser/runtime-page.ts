@@ -1,0 +1,99 @@
+/** A page with nothing but the runtime in it, built by Vite under the site's own content policy and settings. */
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { serve } from '../../scripts/serve.ts';
+import { registryHosts } from '../../src/engine/registry/models.ts';
+import { readCatalogue } from '../../src/engine/registry/read-catalogue.ts';
+import { writePolicy } from '../../src/site/policy/policy.ts';
+import { launchChromium, shared } from './harness.ts';
+import type { doors as pageDoors } from './runtime-page/main.ts';
+
+declare global {
+  /** What runtime-page/main.ts puts on the page's global scope. */
+  var doors: typeof pageDoors;
+}
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const out = join(repository, '.cache/runtime-page');
+
+/** The page's folder, made once per test file. */
+async function buildPage(): Promise<string> {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await build({
+    configFile: false,
+    root: join(repository, 'tests/browser/runtime-page'),
+    base: '/sub/',
+    logLevel: 'error',
+    publicDir: false,
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'] },
+    worker: { format: 'es' },
+    build: {
+      outDir: out,
+      target: 'es2022',
+      rollupOptions: {
+        input: join(repository, 'tests/browser/runtime-page/main.ts'),
+        output: { entryFileNames: 'main.js' },
+      },
+    },
+  });
+  const page =
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">{policy}<title>Runtime</title><link rel="icon" href="data:,"></head><body><script type="module" src="main.js"></script></body></html>';
+  const meta = `<meta http-equiv="content-security-policy" content="${writePolicy(page, registryHosts())}">`;
+  await writeFile(join(out, 'index.html'), page.replace('{policy}', meta));
+  await writeFile(
+    join(out, '_headers'),
+    '/*\n  Cross-Origin-Opener-Policy: same-origin\n  Cross-Origin-Embedder-Policy: require-corp\n',
+  );
+  for (const folder of ['generated', 'models'])
+    await symlink(join(repository, 'public', folder), join(out, folder));
+  return out;
+}
+
+export interface RuntimePage {
+  page: Page;
+  /** Paths that were requested, in order. */
+  requests: string[];
+  /** Console warnings and errors, page errors. */
+  problems: string[];
+  /** What a figure's shell would carry. */
+  catalogue: unknown;
+}
+
+/** Opens the page. `headers`: whether the host isolates it, as needed for threads. */
+export async function openRuntimePage(
+  t: TestContext,
+  {
+    headers = false,
+    webgpu = false,
+    before,
+  }: { headers?: boolean; webgpu?: boolean; before?: () => void } = {},
+): Promise<RuntimePage> {
+  await shared('runtime page', buildPage, () => Promise.resolve());
+  const [browser, site] = await Promise.all([
+    launchChromium({ webgpu }),
+    shared(
+      `runtime ${headers}`,
+      () => serve({ root: out, base: '/sub', headers }),
+      (server) => server.close(),
+    ),
+  ]);
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  if (before) await context.addInitScript(before);
+  const requests: string[] = [];
+  const problems: string[] = [];
+  context.on('request', (request) => requests.push(request.url().replace(site.url, '')));
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (['warning', 'error'].includes(message.type())) problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  await page.goto(site.url);
+  await page.waitForFunction(() => 'doors' in globalThis);
+  return { page, requests, problems, catalogue: await readCatalogue(undefined, join(repository, 'public')) };
+}

@@ -1,0 +1,18 @@
+// The page of runtime.test.ts: hands the runtime's doors to the test, which drives them from outside.
+import { parseCatalogue } from '../../../src/engine/registry/catalogue.ts';
+import { createBrowserRuntime } from '../../../src/engine/runtime/browser.ts';
+import { confineNestedWorkers, startConfinedWorker } from '../../../src/engine/runtime/confined-worker.ts';
+import { browserDecoder } from '../../../src/data/picture/browser-decoder.ts';
+import { decodePicture } from '../../../src/data/picture/decode.ts';
+import spyUrl from './spy.ts?worker&url';
+
+export const doors = {
+  browserDecoder,
+  confineNestedWorkers,
+  createBrowserRuntime,
+  decodePicture,
+  parseCatalogue,
+  startConfinedWorker,
+  spyUrl: new URL(spyUrl, location.href).href,
+};
+Object.assign(globalThis, { doors });
