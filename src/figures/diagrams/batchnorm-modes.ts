@@ -21,8 +21,26 @@ function drawMode(pen: Pen, x: number, y: number, w: number, isTraining: boolean
   pen.text(x, y + 14, t(isTraining ? 'diagram.norm.training' : 'diagram.norm.evaluation'), 'strong');
   box(pen, x, y + 28, w, 30, t('diagram.norm.batch'), '', 'plain');
   pen.path(arrow(left, y + 58, left, y + 82), isTraining ? 'ink-line' : 'faint-line');
-  box(pen, x, y + 84, half, 52, t('diagram.norm.ofBatch'), 'μᴮ, σᴮ', isTraining ? 'used' : 'faint');
-  box(pen, x + w - half, y + 84, half, 52, t('diagram.norm.running'), 'μ, σ', isTraining ? 'plain' : 'used');
+  box(
+    pen,
+    x,
+    y + 84,
+    half,
+    52,
+    t('diagram.norm.ofBatch'),
+    t('diagram.norm.statistics'),
+    isTraining ? 'used' : 'faint',
+  );
+  box(
+    pen,
+    x + w - half,
+    y + 84,
+    half,
+    52,
+    t('diagram.norm.running'),
+    t('diagram.norm.statistics'),
+    isTraining ? 'plain' : 'used',
+  );
   if (isTraining) {
     pen.path(arrow(x + half + 1, y + 110, x + w - half - 1, y + 110), 'ink-line');
     pen.text(right, y + 154, t('diagram.norm.updated'), 'mid quiet');
@@ -50,5 +68,5 @@ function box(
   pen.rect(x, y, w, h, kind);
   const words2 = kind === 'faint' ? 'mid quiet' : 'mid';
   pen.text(x + w / 2, y + (formula ? 21 : h / 2 + 4.5), words, words2);
-  if (formula) pen.text(x + w / 2, y + 42, formula, 'mid formula');
+  if (formula) pen.text(x + w / 2, y + 42, formula, words2);
 }

@@ -9,25 +9,29 @@ const rowTop = 40;
 /** Draws two columns of four rows with a band between them; returns the height. */
 export function drawDomainsAndTasks(pen: Pen): number {
   const { width, isNarrow } = pen;
-  const gap = isNarrow ? 84 : 150;
+  const gap = isNarrow ? 104 : 150;
   const column = (width - gap) / 2;
   const right = column + gap;
   pen.text(column / 2, 16, t('diagram.domains.source'), 'strong mid');
   pen.text(right + column / 2, 16, t('diagram.domains.target'), 'strong mid');
   const bottom = rowTop + rowHeight * 4;
-  pen.path(`M${column + 18} 30H${right - 18}V${bottom}H${column + 18}Z`, 'ice');
-  pen.text(width / 2, 50, t('diagram.domains.carried'), 'ice-word mid');
+  const inset = isNarrow ? 8 : 18;
+  pen.path(`M${column + inset} 30H${right - inset}V${bottom}H${column + inset}Z`, 'ice');
+  const middle = (30 + bottom) / 2;
+  pen.text(width / 2, middle - 20, t('diagram.domains.backbone'), 'ice-word mid');
+  pen.path(arrow(column + inset + 10, middle, right - inset - 10, middle), 'ink-line');
+  pen.text(width / 2, middle + 26, t('diagram.domains.carried'), 'mid');
   const rows = ['inputs', 'often', 'labels', 'rule'] as const;
   rows.forEach((row, index) => {
     const top = rowTop + index * rowHeight;
     pen.path(`M0 ${top - 10}H${column}M${right} ${top - 10}H${width}`, 'hair');
-    pen.text(0, top + 8, t(`diagram.domains.${row}.source`));
-    pen.text(right, top + 8, t(`diagram.domains.${row}.target`));
+    for (const x of [0, right]) {
+      pen.text(x, top + 8, t(`diagram.domains.${row}`));
+      pen.text(x + column, top + 8, t(`diagram.domains.${row}.sign`), 'formula end');
+    }
     const place = { x: 0, y: top + 20, w: column, h: rowHeight - 40 };
     marks[row](pen, place, 0);
     marks[row](pen, { ...place, x: right }, 1);
-    pen.text(width / 2, top + 52, t(`diagram.domains.${row}.sign`), 'formula mid');
-    pen.path(arrow(column + 26, top + 62, right - 26, top + 62), 'ink-line');
   });
   return bottom + 4;
 }
@@ -97,11 +101,13 @@ const marks: Record<'inputs' | 'often' | 'labels' | 'rule', Mark> = {
       `M${x} ${round(middle - slope * w * 0.3)}L${round(x + w)} ${round(middle + slope * w * 0.3)}`,
       'ink-line',
     );
-    for (let i = 0; i < 14; i++) {
-      const px = x + 8 + ((i * 37) % 97) * ((w - 16) / 97);
-      const py = y + 4 + ((i * 53) % 89) * ((h - 8) / 89);
-      const isAbove = py < middle + slope * (px - x - w / 2) * 0.6;
-      if (isAbove) pen.circle(px, py, 3.5, 'dot');
+    // Points of a low-discrepancy sequence: spread evenly without a grid; those on the border are left out
+    for (let i = 1; i < 19; i++) {
+      const px = x + 5 + ((i * 0.7549) % 1) * (w - 10);
+      const py = y + 4 + ((i * 0.5698) % 1) * (h - 8);
+      const above = middle + slope * (px - x - w / 2) * 0.6 - py;
+      if (Math.abs(above) < 6) continue;
+      if (above > 0) pen.circle(px, py, 3.5, 'dot');
       else pen.rect(px - 3.2, py - 3.2, 6.4, 6.4, 'ring');
     }
   },

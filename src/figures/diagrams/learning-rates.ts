@@ -4,6 +4,8 @@ import { round, type Pen } from './pen.ts';
 
 const groups = ['stem', '1', '2', '3', '4', 'head'] as const;
 
+const everyGroup = groups.map((_, index) => index);
+
 /** Factor from one group to the one below, as in ULMFiT (Howard and Ruder 2018). */
 const falls = 2.6;
 
@@ -23,10 +25,9 @@ export function drawLearningRates(pen: Pen): number {
         pen,
         { x, y: y + 34, w: panel, h: height - 58 },
         (group) => (name === 'one' ? 1 : falls ** (group - 5)),
-        true,
+        everyGroup,
       );
-    const note = name === 'one' ? '' : t(`diagram.rates.${name}Note`);
-    if (note && name === 'falling') pen.text(x, y + 46, note, 'quiet');
+    if (name === 'falling') pen.text(x, y + 46, t('diagram.rates.fallingNote'), 'quiet');
   });
   return isNarrow ? 3 * (height + 26) - 14 : height + 6;
 }
@@ -38,7 +39,12 @@ interface Place {
   h: number;
 }
 
-function drawBars(pen: Pen, { x, y, w, h }: Place, rate: (group: number) => number, hasNames: boolean): void {
+function drawBars(
+  pen: Pen,
+  { x, y, w, h }: Place,
+  rate: (group: number) => number,
+  names: readonly number[],
+): void {
   const step = w / groups.length;
   pen.path(`M${round(x)} ${y + h}H${round(x + w)}`, 'axis');
   groups.forEach((name, index) => {
@@ -47,7 +53,7 @@ function drawBars(pen: Pen, { x, y, w, h }: Place, rate: (group: number) => numb
     if (value > 0) pen.rect(at, y + h - value, wide, value, 'rate', Math.min(3, value / 2));
     // A frozen group has rate zero: it lies flat on the axis
     else pen.path(`M${round(at)} ${y + h - 1.5}H${round(at + wide)}`, 'ice-flat');
-    if (hasNames) pen.text(at + wide / 2, y + h + 17, name, 'quiet mid');
+    if (names.includes(index)) pen.text(at + wide / 2, y + h + 17, name, 'quiet mid');
   });
 }
 
@@ -59,6 +65,11 @@ function drawThaw(pen: Pen, x: number, y: number, w: number, h: number): void {
     const top = y + row * each;
     pen.text(x, top + each - 6, t('diagram.rates.epoch', { number: row + 1 }), 'quiet');
     const place = { x: x + label, y: top + 8, w: w - label, h: each - 12 };
-    drawBars(pen, place, (group) => (group >= 5 - row ? 1 : 0), row === rows - 1);
+    drawBars(
+      pen,
+      place,
+      (group) => (group >= 5 - row ? 1 : 0),
+      row === rows - 1 ? (pen.isNarrow ? everyGroup : [0, 5]) : [],
+    );
   }
 }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  addressPrefix,
+  oneOf,
+  readFields,
+  wholeNumber,
+  writeFields,
+  type FieldTable,
+} from '../../../src/figures/kit/url-state.ts';
+
+interface Values {
+  block: string;
+  channel: number;
+}
+
+const fields: FieldTable<Values> = { block: oneOf(['stem', '1.1']), channel: wholeNumber(0, 99) };
+const fallbacks: Values = { block: 'stem', channel: 0 };
+
+test('values that pass are read', () =>
+  assert.deepEqual(readFields(fields, '?block=1.1&channel=7'), { block: '1.1', channel: 7 }));
+
+for (const search of [
+  '?block=9.9',
+  '?channel=-1',
+  '?channel=100',
+  '?channel=7e1',
+  '?channel=',
+  '?other=1',
+  '',
+])
+  test(`${search || 'nothing'} leaves the fallbacks`, () => assert.deepEqual(readFields(fields, search), {}));
+
+test('writing leaves out fallbacks and keeps what is not ours', () => {
+  assert.equal(writeFields(fields, { block: 'stem', channel: 0 }, fallbacks, '?q=ice&block=1.1'), '?q=ice');
+  assert.equal(writeFields(fields, { block: '1.1', channel: 3 }, fallbacks, ''), '?block=1.1&channel=3');
+});
+
+test('what is written is read again', () => {
+  const values = { block: '1.1', channel: 42 };
+  assert.deepEqual(readFields(fields, writeFields(fields, values, fallbacks, '')), values);
+});
+
+test('a second figure has keys of its own', () => {
+  const search = writeFields(fields, { block: '1.1', channel: 3 }, fallbacks, '?channel=9', addressPrefix(1));
+  assert.equal(search, '?channel=9&2-block=1.1&2-channel=3');
+  assert.deepEqual(readFields(fields, search), { channel: 9 });
+  assert.deepEqual(readFields(fields, search, addressPrefix(1)), { block: '1.1', channel: 3 });
+});
