@@ -28,7 +28,9 @@ export function renameFont(sfnt: Uint8Array, name: FontName): Uint8Array {
     const tag = String.fromCharCode(...sfnt.subarray(at, at + 4));
     const offset = view.getUint32(at + 8);
     const length = view.getUint32(at + 12);
-    // STAT and fvar point into the name table by id; without their records the axes lose their names only
+    // STAT only names axes for font menus, by records that are gone; Firefox would report it as damaged. In fvar missing
+    // records are allowed.
+    if (tag === 'STAT') continue;
     tables.push({ tag, bytes: tag === 'name' ? nameTable(name) : sfnt.subarray(offset, offset + length) });
   }
   if (!tables.some(({ tag }) => tag === 'name')) tables.push({ tag: 'name', bytes: nameTable(name) });

@@ -13,6 +13,7 @@ import subsetFont from 'subset-font';
 import { FONT_FACES, type FontFace } from './font-table.ts';
 import { renameFont } from './font-names.ts';
 import { buildKatexStyle } from './katex-fonts.ts';
+import { readFormulaSigns } from './formula-signs.ts';
 
 /** One @font-face as the page head needs it. */
 export interface BuiltFace {
@@ -34,7 +35,7 @@ export interface BuiltFonts {
 }
 
 /** Raise it when the way of cutting changes, so that cached results are made anew. */
-const RECIPE = 1;
+const RECIPE = 2;
 const CACHE = 'node_modules/.cache/thaw-fonts';
 /** Kerning, ligatures, marks and table figures; small capitals, old-style figures and stylistic sets are dropped. */
 const FEATURES = ['kern', 'liga', 'ccmp', 'locl', 'mark', 'mkmk', 'tnum', 'lnum', 'calt'];
@@ -69,7 +70,7 @@ export async function buildFonts(outDir: string): Promise<void> {
       sizeBytes: bytes.length,
     });
   }
-  const katexStyle = await buildKatexStyle({ cut: cutCached, write });
+  const katexStyle = await buildKatexStyle({ cut: cutCached, write }, await readFormulaSigns('content'));
   for (const source of new Set(FONT_FACES.map((face) => face.source))) {
     const licence = `OFL-${source.split('/')[1] ?? source}.txt`;
     kept.add(licence);

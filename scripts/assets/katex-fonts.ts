@@ -1,5 +1,5 @@
 /**
- * KaTeX's style sheet with each font in two files: the signs that formulas usually need, and all the others.
+ * KaTeX's style sheet with each font in two files: the signs that the course's formulas print, and all the others.
  * `unicode-range` lets the browser fetch the second only for a page that prints one of its signs.
  */
 import { readFile } from 'node:fs/promises';
@@ -13,16 +13,19 @@ export interface KatexTools {
   write: (stem: string, extension: string, bytes: Uint8Array | string) => Promise<string>;
 }
 
-/** Letters, digits, Greek, and the operators, arrows and delimiters of the course's kind of mathematics. */
-const USUAL =
-  " !()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]abcdefghijklmnopqrstuvwxyz{|}~'" +
-  'ΓΔΘΛΞΠΣΥΦΨΩαβγδεζηθικλμνξπρστυφχψωϵϑϕϱ' +
-  '\u00a0±·×÷†…′−∗∘∙√∞∂∇∑∏∫∈∉∀∃∅∣∥∧∨∩∪∼≃≈≠≡≤≥≪≫⊂⊆⊕⊗⊙⊤⊥⋅⋯⟨⟩⌈⌉⌊⌋←→↔⇒⇔↦ℓℝ⎝⎛⎞⎠⎡⎣⎤⎦⎢⎥⎧⎨⎩ˉˆˇ˙˘˜¯´`¨\u20d7';
+/** Signs that any formula may gain tomorrow without a second file: letters, digits, plain operators and delimiters. */
+const ALWAYS = ' !()*+,-./0123456789:;<=>?[]{|}';
 /** Below this size a second request costs more than the bytes that it saves. */
-const WORTH_CUTTING_BYTES = 8000;
+const WORTH_CUTTING_BYTES = 2500;
 
-/** Writes KaTeX's fonts and style sheet; returns the file name of the sheet. */
-export async function buildKatexStyle({ cut, write }: KatexTools): Promise<string> {
+/**
+ * Writes KaTeX's fonts and style sheet; returns the file name of the sheet.
+ * @param signsOf the characters that the site's formulas print in a family (formula-signs.ts)
+ */
+export async function buildKatexStyle(
+  { cut, write }: KatexTools,
+  signsOf: (family: string) => string,
+): Promise<string> {
   const folder = dirname(createRequire(import.meta.url).resolve('katex/dist/katex.min.css'));
   const sheet = await readFile(join(folder, 'katex.min.css'), 'utf8');
   const faces = sheet.match(/@font-face\{[^}]*\}/g) ?? [];
@@ -32,6 +35,10 @@ export async function buildKatexStyle({ cut, write }: KatexTools): Promise<strin
   for (const face of faces) {
     const name = /fonts\/([\w-]+)\.woff2/.exec(face)?.[1];
     if (!name) throw new Error(`A KaTeX font without a woff2 file: ${face}`);
+    const family = /font-family:([\w-]+)/.exec(face)?.[1] ?? '';
+    const usual = [...new Set(Array.from(ALWAYS + signsOf(family), (sign) => sign.codePointAt(0) ?? 0))].sort(
+      (a, b) => a - b,
+    );
     const source = await readFile(join(folder, 'fonts', `${name}.woff2`));
     const stem = name.toLowerCase().replaceAll('_', '-');
     const head = face
@@ -45,8 +52,7 @@ export async function buildKatexStyle({ cut, write }: KatexTools): Promise<strin
       rules.push(rule(await write(stem, 'woff2', source), ''));
       continue;
     }
-    const usual = [...new Set(USUAL)].map((sign) => sign.codePointAt(0) ?? 0).sort((a, b) => a - b);
-    const usualFile = await write(stem, 'woff2', await cut(source, USUAL));
+    const usualFile = await write(stem, 'woff2', await cut(source, String.fromCodePoint(...usual)));
     const restFile = await write(`${stem}-rest`, 'woff2', source);
     rules.push(
       rule(restFile, `;unicode-range:${rangesWithout(usual)}`),
@@ -54,7 +60,8 @@ export async function buildKatexStyle({ cut, write }: KatexTools): Promise<strin
     );
   }
   const others = sheet.replace(/@font-face\{[^}]*\}/g, '');
-  return write('katex', 'css', rules.join('') + others);
+  // MathML is there for assistive technology and never seen; its invisible signs must not fetch a font
+  return write('katex', 'css', `${rules.join('')}${others}.katex .katex-mathml{font-family:math,serif}`);
 }
 
 function rangesOf(sorted: number[]): string {
