@@ -1,7 +1,7 @@
 /** Searching: query in, groups of sections out. Knows no document, so that a test can run it on a built index. */
 import { correctQuery } from './correct.ts';
 import type { Pagefind, PagefindRecord, Ranking } from './pagefind-module.ts';
-import { dropFillers, rankRecords, readWords } from './rank.ts';
+import { dropFillers, holdsSome, rankRecords, readWords } from './rank.ts';
 
 /** A section that answers the query. */
 export interface Hit {
@@ -117,12 +117,11 @@ async function hasEveryWord(query: string, found: readonly Scored[]): Promise<bo
 async function answer(found: readonly Scored[], searched: string): Promise<Answer> {
   const fetched = found.slice(0, FETCHED);
   const records = await Promise.all(fetched.map((result) => result.data()));
+  const scores = fetched.map(({ score }) => score);
+  // Pagefind shortens an unknown word until something begins with it, a single letter at last: that is no answer
+  const ranked = rankRecords(searched, records, scores).filter(({ record }) => holdsSome(record, searched));
   const groups = new Map<string, HitGroup>();
-  for (const { record } of rankRecords(
-    searched,
-    records,
-    fetched.map(({ score }) => score),
-  )) {
+  for (const { record } of ranked) {
     const [path = record.url] = record.url.split('#');
     const group = groups.get(path) ?? { page: record.meta['page'] ?? '', hits: [] };
     groups.set(path, group);
@@ -130,22 +129,51 @@ async function answer(found: readonly Scored[], searched: string): Promise<Answe
       group.hits.push({
         url: record.url,
         title: record.meta['term'] ?? record.meta['title'] ?? record.url,
-        excerpt: readExcerpt(record.excerpt),
+        excerpt: dropTitle(readExcerpt(record.excerpt), record.meta['term'] ?? record.meta['title'] ?? ''),
         isEntry: record.meta['term'] !== undefined,
       });
   }
-  return { groups: [...groups.values()], count: found.length, suggestion: undefined, searched };
+  return {
+    groups: [...groups.values()],
+    count: ranked.length < records.length ? ranked.length : found.length,
+    suggestion: undefined,
+    searched,
+  };
 }
 
 /** Splits an excerpt (escaped HTML with <mark>) into plain runs of text. */
 export function readExcerpt(html: string): ExcerptPart[] {
-  return html
+  return joinCode(html)
     .split(/(<mark>[^]*?<\/mark>)/)
     .filter(Boolean)
     .map((part) => ({
       isFound: part.startsWith('<mark>'),
       text: readEntities(part.replace(/<\/?mark>/g, '')),
     }));
+}
+
+/** Code was parted at its signs for the index; an excerpt shows it as it was written. */
+function joinCode(html: string): string {
+  return html.replace(/ (\.|\() /g, '$1').replace(/ (\)|\(\)) /g, '$1 ');
+}
+
+/** A record's text begins with its title, which already stands above the excerpt. */
+function dropTitle(parts: ExcerptPart[], title: string): ExcerptPart[] {
+  let rest = `${title}. `.length;
+  if (
+    !parts
+      .map(({ text }) => text)
+      .join('')
+      .startsWith(`${title}. `)
+  )
+    return parts;
+  return parts
+    .map((part) => {
+      const text = part.text.slice(rest);
+      rest = Math.max(0, rest - part.text.length);
+      return { ...part, text };
+    })
+    .filter(({ text }) => text !== '');
 }
 
 function readEntities(text: string): string {

@@ -56,6 +56,12 @@ export function rankRecords(
     .sort((a, b) => b.score - a.score);
 }
 
+/** Whether the record holds some word of the query, in any of its forms. */
+export function holdsSome({ content, meta }: PagefindRecord, query: string): boolean {
+  const text = `${content} ${Object.values(meta).join(' ')}`.toLowerCase();
+  return dropFillers(readWords(query)).some((word) => text.includes(stem(word)));
+}
+
 function scoreRecord(record: PagefindRecord, words: readonly string[], query: string, share: number): number {
   const { kind = 'reference', title: heading, term, authors = '' } = record.meta;
   const title = term ?? heading ?? '';

@@ -77,3 +77,16 @@ test('an excerpt is read as text: marks become runs, entities become signs', () 
     { text: ' &amp;', isFound: false },
   ]);
 });
+
+test('an excerpt leaves out the title above it and shows code as written', async () => {
+  const { ports } = createPorts({ '/a/': '/a/. torch . manual_seed ( 0 ) seeds' });
+  const { groups } = await findSections('seeds', ports);
+  assert.equal(groups[0]?.hits[0]?.excerpt.map(({ text }) => text).join(''), 'torch.manual_seed(0) seeds');
+});
+
+test('a section that holds none of the words is no answer', async () => {
+  const { ports } = createPorts({ '/a/': 'frozen' });
+  const { results } = await ports.pagefind.search('frozen');
+  ports.pagefind.search = () => Promise.resolve({ results });
+  assert.equal((await findSections('xyzzy', ports)).count, 0);
+});
