@@ -18,7 +18,8 @@ declare global {
 }
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const out = join(repository, '.cache/runtime-page');
+// Test files run side by side: each process has a folder of its own
+const out = join(repository, `.cache/runtime-page-${process.pid}`);
 
 /** The page's folder, made once per test file. */
 async function buildPage(): Promise<string> {
@@ -73,7 +74,7 @@ export async function openRuntimePage(
     before,
   }: { headers?: boolean; webgpu?: boolean; before?: () => void } = {},
 ): Promise<RuntimePage> {
-  await shared('runtime page', buildPage, () => Promise.resolve());
+  await shared('runtime page', buildPage, (folder) => rm(folder, { recursive: true, force: true }));
   const [browser, site] = await Promise.all([
     launchChromium({ webgpu }),
     shared(
