@@ -10,7 +10,7 @@ import { t } from '../strings.ts';
 import { findSections, RANKING, type Answer, type EnginePorts } from './engine.ts';
 import type { Pagefind } from './pagefind-module.ts';
 import { drawAnswer, drawMessage } from './results.ts';
-import './search.css';
+import styleAddress from './search.css?url';
 import { readWordList } from './word-list.ts';
 
 /** A pause of this length ends a word; searching takes a few milliseconds once the index is there. */
@@ -19,11 +19,25 @@ const PAUSE_MS = 120;
 type State = 'empty' | 'loading' | 'ready' | 'failed';
 
 let dialog: SearchDialog | undefined;
+let styled: Promise<void> | undefined;
 
-/** Opens the search with a query in its field; makes the dialog on first use. */
-export function openSearch(query: string): void {
+/** Opens the search with a query in its field; makes the dialog, once its style is there, on first use. */
+export async function openSearch(query: string): Promise<void> {
+  styled ??= addStyle();
+  await styled;
   dialog ??= createDialog();
   dialog.open(query);
+}
+
+/** The style sheet comes with the dialog: imported the usual way, it would stand in every page's head. */
+function addStyle(): Promise<void> {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = styleAddress;
+  // An unstyled dialog is better than none
+  const arrived = new Promise<void>((resolve) => (link.onload = link.onerror = () => resolve()));
+  document.head.append(link);
+  return arrived;
 }
 
 interface SearchDialog {

@@ -8,7 +8,7 @@ const load = (): Promise<typeof Dialog> => import('./dialog.ts');
 
 async function open(query = ''): Promise<void> {
   const { openSearch } = await load();
-  openSearch(query);
+  await openSearch(query);
 }
 
 for (const opener of openers) {
