@@ -64,7 +64,7 @@ async function runInNode(catalogue: unknown, precision: 'int8' | 'fp32'): Promis
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   assert.equal(a.length, b.length);
-  return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+  return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
 }
 
 describe('the runtime in Chromium', () => {
@@ -81,7 +81,7 @@ describe('the runtime in Chromium', () => {
     assert.equal(seen.remainingAfter, 0);
     const native = await runInNode(opened.catalogue, 'int8');
     // int8 kernels differ in how they round halves: a step of the last scale, not more
-    assert.ok(largestDifference(seen.logits, native['logits']!.data) < 0.05);
+    assert.ok(largestDifference(seen.logits, native['logits'].data) < 0.05);
     const fetched = opened.requests.slice(before);
     assert.ok(
       fetched.every((path) => !/^https?:/.test(path)),
@@ -108,7 +108,7 @@ describe('the runtime in Chromium', () => {
     const seen = await runIn(opened, 'wasm', 2);
     assert.equal(seen.threads, 2);
     const native = await runInNode(opened.catalogue, 'int8');
-    assert.ok(largestDifference(seen.logits, native['logits']!.data) < 0.05);
+    assert.ok(largestDifference(seen.logits, native['logits'].data) < 0.05);
     assert.deepEqual(opened.problems, []);
   });
 
@@ -120,8 +120,8 @@ describe('the runtime in Chromium', () => {
     const count = convolutions.reduce((sum, [, dispatches]) => sum + dispatches, 0);
     assert.ok(count >= 20, `the network's 20 convolutions ran there: ${JSON.stringify(seen.gpu)}`);
     const native = await runInNode(opened.catalogue, 'fp32');
-    assert.ok(largestDifference(seen.logits, native['logits']!.data) < 1e-4);
-    assert.ok(largestDifference(seen.value, native[value]!.data) < 1e-4);
+    assert.ok(largestDifference(seen.logits, native['logits'].data) < 1e-4);
+    assert.ok(largestDifference(seen.value, native[value].data) < 1e-4);
     assert.deepEqual(opened.problems, []);
   });
 

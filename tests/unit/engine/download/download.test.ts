@@ -154,8 +154,8 @@ describe('100 seeded faults', () => {
     let recovered = 0;
     for (let seed = 1; seed <= 100; seed++) {
       const dice = seededBytes(12, seed * 7919);
-      const script = Array.from({ length: 1 + (dice[0]! % 5) }, (_, i) =>
-        kinds[dice[2 * i + 1]! % kinds.length]!((dice[2 * i + 2]! * 4) % 1000),
+      const script = Array.from({ length: 1 + (dice[0] % 5) }, (_, i) =>
+        kinds[dice[2 * i + 1] % kinds.length]((dice[2 * i + 2] * 4) % 1000),
       );
       const { ports } = createFaultyHost(body, script);
       try {

@@ -52,7 +52,7 @@ export function createFaultyHost(
       try {
         return Promise.resolve(behaviour(body, request, init.signal ?? undefined));
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
     },
     store,
@@ -86,7 +86,7 @@ export const truncateTo = (bytes: number): Behaviour => edited((part) => streamO
 export const flipByte = (at: number): Behaviour =>
   edited((part) => {
     const damaged = part.slice();
-    if (damaged.length > 0) damaged[at % damaged.length]! ^= 1;
+    if (damaged.length > 0) damaged[at % damaged.length] ^= 1;
     return streamOf(damaged);
   });
 

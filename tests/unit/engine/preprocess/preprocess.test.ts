@@ -102,8 +102,8 @@ describe('preprocess', () => {
       input,
     );
     assert.deepEqual(tensor.shape, [1, 3, 64, 64]);
-    const expected = [255, 0, 51].map((value, c) => (value / 255 - input.mean[c]!) / input.std[c]!);
-    for (let c = 0; c < 3; c++) assert.ok(Math.abs(tensor.data[c * 4096 + 77]! - expected[c]!) < 1e-6);
+    const expected = [255, 0, 51].map((value, c) => (value / 255 - input.mean[c]) / input.std[c]);
+    for (let c = 0; c < 3; c++) assert.ok(Math.abs(tensor.data[c * 4096 + 77] - expected[c]) < 1e-6);
   });
 
   it('steps in float32 as the recipes do', () => {
@@ -123,7 +123,7 @@ describe('probabilities', () => {
   it('sum to one for logits of any size', () => {
     const probabilities = softmax([1000, 999, -1000]);
     assert.ok(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-12);
-    assert.ok(Math.abs(probabilities[0]! - 1 / (1 + Math.exp(-1))) < 1e-12);
+    assert.ok(Math.abs(probabilities[0] - 1 / (1 + Math.exp(-1))) < 1e-12);
   });
 
   it('are ranked, equal ones in output order', () => {

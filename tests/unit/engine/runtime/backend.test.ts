@@ -140,7 +140,7 @@ describe('watchGpu', () => {
     );
     const pass = new Pass();
     for (const pipeline of [conv, add, conv]) {
-      pass.setPipeline(pipeline!);
+      pass.setPipeline(pipeline);
       pass.dispatchWorkgroups(1);
     }
     assert.deepEqual(watch.take(), { dispatches: 3, kernels: { Conv: 2, Add: 1 } });

@@ -8,7 +8,7 @@ import { createRuntime } from '../../../../src/engine/runtime/client.ts';
 import type { WorkerPort } from '../../../../src/engine/runtime/connection.ts';
 import type { OpenBuild } from '../../../../src/engine/runtime/open-build.ts';
 import type { OrtSession } from '../../../../src/engine/runtime/ort-session.ts';
-import type { EngineMessage, FromWorker, ToWorker } from '../../../../src/engine/runtime/protocol.ts';
+import type { FromWorker, ToWorker } from '../../../../src/engine/runtime/protocol.ts';
 import type { NamedTensors } from '../../../../src/engine/runtime/types.ts';
 import { createWorkerEngine } from '../../../../src/engine/runtime/worker-engine.ts';
 import { buildResnet } from '../../../fixtures/onnx/resnet.ts';
@@ -75,7 +75,7 @@ export function createFakeRuntime(options: FakeOptions = {}) {
   function startWorker(): WorkerPort {
     let onMessage: (message: FromWorker) => void = () => undefined;
     const state = {
-      crash: (_: string) => undefined as undefined,
+      crash: (_: string) => undefined,
       isTerminated: false,
       released: 0,
       sessions: 0,
@@ -117,7 +117,7 @@ export function createFakeRuntime(options: FakeOptions = {}) {
         answer({ kind: 'ready' });
       },
       post(message: ToWorker, transfer) {
-        if (message.kind !== 'start') engine(structuredClone(message, { transfer }) as EngineMessage);
+        if (message.kind !== 'start') engine(structuredClone(message, { transfer }));
       },
       terminate: () => (state.isTerminated = true),
     };
