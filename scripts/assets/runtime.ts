@@ -23,7 +23,9 @@ const RECIPE = 1;
 /** Writes `<outDir>/ort/` and its index.json; does nothing when it is already made from this version of the runtime. */
 export async function buildRuntimeAssets(outDir: string): Promise<void> {
   const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
-  const { version } = JSON.parse(await readFile(join(dist, '../package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(dist, '../package.json'), 'utf8')) as {
+    version: string;
+  };
   const folder = join(outDir, 'ort');
   const stamp = `${version} recipe ${RECIPE}`;
   if ((await readFile(join(folder, '.made-from'), 'utf8').catch(() => '')) === stamp) return;
