@@ -96,7 +96,7 @@ function isSame(old: string, now: string): boolean {
   const plain = ({ weights, network, picture, top }: LensFrame) =>
     JSON.stringify({ weights, network, picture, names: top.map(({ name }) => name) });
   const isNear = a.top.every(
-    ({ probability }, i) => Math.abs(probability - (b.top[i]?.probability ?? 0)) < 1e-3,
+    ({ probability }, i) => Math.abs((probability ?? 0) - (b.top[i]?.probability ?? 0)) < 1e-3,
   );
   return plain(a) === plain(b) && isNear && isNearStack(a.open.stack, b.open.stack);
 }

@@ -376,6 +376,7 @@ const words = {
   'diagram.norm.ignored': 'not looked at',
   'diagram.norm.normalise': 'subtract mean, divide by spread',
   'diagram.norm.scale': 'scale γ, shift β: weights of their own',
+  'figure.status.starting': 'starting',
 } as const;
 
 /** The name of a word or sentence of the interface. */

@@ -4,8 +4,8 @@ import { formatPercent } from './format.ts';
 
 export interface ClassScore {
   name: string;
-  /** 0 … 1 */
-  probability: number;
+  /** 0 … 1; undefined while nothing is known. */
+  probability: number | undefined;
 }
 
 /** Draws one list item per class into an ordered list, likeliest first. */
@@ -21,6 +21,8 @@ export function drawProbabilityBars(list: HTMLElement, scores: readonly ClassSco
       return item;
     });
   items.select('.class-name').text((score) => score.name);
-  items.select('.bar i').style('--v', (score) => score.probability.toFixed(4));
-  items.select('.num').text((score) => formatPercent(score.probability));
+  items.select('.bar i').style('--v', (score) => (score.probability ?? 0).toFixed(4));
+  items
+    .select('.num')
+    .text((score) => (score.probability === undefined ? '' : formatPercent(score.probability)));
 }

@@ -6,7 +6,7 @@ export function makeStage(markup = ''): HTMLElement {
   const { document } = parseHTML(`<!doctype html><html><body><div id="stage">${markup}</div></body></html>`);
   const stage = document.getElementById('stage');
   if (!stage) throw new Error('The small DOM lost its stage: was linkedom changed?');
-  return stage as unknown as HTMLElement;
+  return stage;
 }
 
 /** Markup of the shell after `draw` has drawn into it. */

@@ -50,8 +50,10 @@ export function writeFields<S extends object>(
 ): string {
   const params = new URLSearchParams(search);
   for (const key of Object.keys(table) as (keyof S & string)[]) {
-    if (values[key] === fallbacks[key]) params.delete(prefix + key);
-    else params.set(prefix + key, table[key].write(values[key]));
+    // A value that cannot be shared, such as the reader's own picture, writes nothing
+    const text = values[key] === fallbacks[key] ? '' : table[key].write(values[key]);
+    if (text) params.set(prefix + key, text);
+    else params.delete(prefix + key);
   }
   const query = params.toString();
   return query && `?${query}`;

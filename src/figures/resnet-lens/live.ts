@@ -61,11 +61,7 @@ export function openLens(host: LiveHost): LiveLens {
   let own: Picture | undefined;
 
   return {
-    plan: async () => {
-      const plan = await runtime.planDownload(modelId, host.read().backend);
-      const { gpu } = await browserCapabilities();
-      host.update({ downloadBytes: plan.remainingBytes, hasWebgpu: gpu !== 'none' });
-    },
+    plan,
     run,
     cancel: () => job?.abort(),
     take,
@@ -83,6 +79,19 @@ export function openLens(host: LiveHost): LiveLens {
       await run();
     },
   };
+
+  async function plan(): Promise<void> {
+    try {
+      const { remainingBytes } = await runtime.planDownload(modelId, host.read().backend);
+      const { gpu } = await browserCapabilities(host.read().backend === 'webgpu');
+      host.update({
+        downloadBytes: remainingBytes,
+        hasWebgpu: gpu === 'unasked' ? undefined : gpu !== 'none',
+      });
+    } catch {
+      // The same failure will be told, in its own words, when the reader starts the network
+    }
+  }
 
   async function take(file: Blob & { name?: string }): Promise<boolean> {
     try {
@@ -123,6 +132,8 @@ export function openLens(host: LiveHost): LiveLens {
       const problem = describeProblem(error, true);
       host.update({ status: 'failed', progress: undefined, problem });
       host.announce(problem.message);
+      // What arrived is kept: the button then states what is left
+      await plan();
     }
   }
 
@@ -163,7 +174,7 @@ export function openLens(host: LiveHost): LiveLens {
     const { stage, receivedBytes, totalBytes } = step;
     const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, elapsedMs);
     const label =
-      stage === 'download'
+      receivedBytes < totalBytes
         ? t('progress.download', { model: modelId })
         : stage === 'start'
           ? t('progress.start')
@@ -173,7 +184,7 @@ export function openLens(host: LiveHost): LiveLens {
         label,
         receivedBytes,
         totalBytes,
-        ...(secondsLeft !== undefined && stage === 'download' && { secondsLeft }),
+        ...(secondsLeft !== undefined && receivedBytes < totalBytes && { secondsLeft }),
       },
     });
   }

@@ -36,10 +36,11 @@ export function drawMaps({ title, absent, maps, more }: MapParts, state: LensSta
   const count = state.showsAll ? total : Math.min(total, firstMaps);
   const chosen = openChannel(state);
   const tabStop = Math.min(chosen, count - 1);
-  maps.classList.toggle('is-vector', stack !== undefined && stack.height * stack.width === 1);
+  maps.classList.toggle('is-vector', isVector(stack));
   maps.classList.toggle('is-all', state.showsAll);
   maps.setAttribute('aria-label', title.textContent);
-  const full = stack && stack.height * stack.width === 1 ? largestOf(stack) : undefined;
+  const full = isVector(stack) ? strongestOf(stack) : undefined;
+  maps.classList.toggle('is-signed', stack !== undefined && summarise(stack.data).smallest < 0);
   select(maps)
     .selectAll<HTMLButtonElement, number>('button')
     .data(Array.from({ length: count }, (_, channel) => channel))
@@ -49,6 +50,7 @@ export function drawMaps({ title, absent, maps, more }: MapParts, state: LensSta
         .append('svg')
         .attr('class', 'cell')
         .attr('aria-hidden', 'true')
+        .attr('preserveAspectRatio', 'none')
         .attr('shape-rendering', 'crispEdges')
         .append('g');
       button.append('span');
@@ -83,20 +85,28 @@ function drawTitle(title: HTMLElement, state: LensState): void {
 }
 
 function drawMap(button: HTMLButtonElement, stack: ActivationStack, channel: number, full?: number): void {
-  const values = channelOf(stack, channel);
-  const { mean, largest } = summarise(values);
+  const { mean, largest } = summarise(channelOf(stack, channel));
+  const isNegative = full !== undefined && mean < 0;
+  const values = channelOf(stack, channel).map((value) => (isNegative ? -value : value));
   button.setAttribute('aria-label', t('lens.channelLabel', { channel, mean: formatValue(mean) }));
   const svg = select(button)
     .select<SVGSVGElement>('svg')
-    .attr('viewBox', `0 0 ${stack.width} ${stack.height}`);
+    .attr('viewBox', `0 0 ${stack.width} ${stack.height}`)
+    .classed('negative', isNegative);
   svg.select<SVGGElement>('g').each(function () {
     drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: full ?? largest }));
   });
   setText(button.querySelector('span'), String(channel));
 }
 
-function largestOf(stack: ActivationStack): number {
-  return summarise(stack.data).largest;
+/** Numbers without places: one cell a channel, all on one scale. */
+function isVector(stack: ActivationStack | undefined): stack is ActivationStack {
+  return stack !== undefined && stack.height * stack.width === 1;
+}
+
+function strongestOf(stack: ActivationStack): number {
+  const { largest, smallest } = summarise(stack.data);
+  return Math.max(largest, -smallest);
 }
 
 /** Draws the chosen channel enlarged, its ramp, and the facts about it and its block. */
@@ -109,7 +119,7 @@ export function drawChannel(side: HTMLElement, state: LensState): void {
     .selectAll<HTMLElement, number>('.enlarged')
     .data(stack ? [channel] : [])
     .join((enter) => {
-      const box = enter.insert('div', 'div').attr('class', 'enlarged');
+      const box = enter.insert('div', ':first-child').attr('class', 'enlarged');
       box.append('p').attr('class', 'panel-title').append('b');
       const map = box
         .append('div')
@@ -139,7 +149,10 @@ export function drawChannel(side: HTMLElement, state: LensState): void {
       return box;
     });
   const summary = stack && summarise(channelOf(stack, channel));
-  facts.select('.ramp').attr('hidden', summary ? null : '');
+  // A single number has no places to enlarge and no ramp
+  const hasPlaces = summary !== undefined && !isVector(stack);
+  big.selectAll('.map-large, .small').attr('hidden', hasPlaces ? null : '');
+  facts.selectAll('.ramp, .ramp-ends').attr('hidden', hasPlaces ? null : '');
   facts.select('.from').text(summary ? formatValue(Math.min(0, summary.smallest)) : '');
   facts.select('.to').text(summary ? formatValue(summary.largest) : '');
   drawFacts(facts.select('dl').node() as HTMLElement, state, summary);
@@ -163,12 +176,12 @@ function drawFacts(
   summary: ReturnType<typeof summarise> | undefined,
 ): void {
   const block = openBlock(state);
-  const isVector = block.shape.length < 2 || block.shape.slice(1).every((side) => side === 1);
+  const isFlat = block.shape.length < 2;
   const [, inputHeight] = state.network.inputShape;
-  const seesAll = block.receptiveField >= 2 * inputHeight || isVector;
+  const seesAll = block.receptiveField >= 2 * inputHeight || isFlat;
   const rows: [string, string][] = [];
-  if (summary) rows.push([isVector ? t('lens.value') : t('lens.mean'), formatValue(summary.mean)]);
-  if (summary && !isVector) rows.push([t('lens.zeros'), formatPercent(summary.zeroShare, 0)]);
+  if (summary) rows.push([isFlat ? t('lens.value') : t('lens.mean'), formatValue(summary.mean)]);
+  if (summary && !isFlat) rows.push([t('lens.zeros'), formatPercent(summary.zeroShare, 0)]);
   rows.push([
     t('lens.sees'),
     seesAll ? t('lens.seesAll') : t('lens.seesPixels', { size: block.receptiveField }),

@@ -37,7 +37,7 @@ export function drawLikeliest(title: HTMLElement, list: HTMLElement, state: RunS
     .join((enter) => enter.append((_, index) => title.ownerDocument.createElement(index ? 'span' : 'b')))
     .text((text, index) => (index ? ` ${text}` : text));
   // Nothing to show for a picture that the network has not seen: five empty tracks keep the place
-  const unseen = Array.from({ length: 5 }, () => ({ name: '–', probability: 0 }));
+  const unseen = Array.from({ length: 5 }, () => ({ name: '–', probability: undefined }));
   drawProbabilityBars(list, shownResult(state)?.top ?? unseen);
   list.classList.toggle('is-empty', !shownResult(state));
 }

@@ -120,10 +120,15 @@ export function drawLine(line: HTMLElement, state: RunState): void {
     : [network.id, status === 'idle' ? t('figure.nothingYet') : ''];
   drawStatusLine(line, {
     status,
-    word: t(`figure.status.${status}`),
+    word: isStarting(state) ? t('figure.status.starting') : t(`figure.status.${status}`),
     facts,
     aside: isPrecomputed ? t('figure.precomputed') : '',
   });
+}
+
+/** Every byte is here, but the network does not run yet. */
+function isStarting({ status, progress }: RunState): boolean {
+  return status === 'loading' && progress !== undefined && progress.receivedBytes >= progress.totalBytes;
 }
 
 /** Backend and threads: `WebAssembly · 2 threads`. */

@@ -108,7 +108,7 @@ function drawTables(scores: HTMLElement, tensors: HTMLElement, state: LensState)
       {
         heading: t('lens.ofClasses', { count: formatCount(network.classes) }),
         isNumber: true,
-        text: (score) => formatPercent(score.probability),
+        text: (score) => formatPercent(score.probability ?? 0),
       },
     ],
     shownResult(state)?.top ?? [],

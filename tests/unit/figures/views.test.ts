@@ -167,11 +167,11 @@ function textOf(stage: HTMLElement): string {
 
 /** Compares with the reviewed drawing; on failure the new one is kept beside it. UPDATE_SNAPSHOTS=1 accepts it. */
 function holds(name: string, markup: string): void {
-  const path = fileURLToPath(new URL(`snapshots/${name}.svg.html`, import.meta.url));
+  const path = fileURLToPath(new URL(`snapshots/${name}.svg.snap`, import.meta.url));
   const text = `${markup.replaceAll('><', '>\n<')}\n`;
   if (process.env['UPDATE_SNAPSHOTS'] && !process.env['CI']) writeFileSync(path, text);
   const reviewed = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const fresh = path.replace('.svg.html', '.new.svg.html');
+  const fresh = path.replace('.svg.snap', '.new.snap');
   if (text === reviewed) {
     rmSync(fresh, { force: true });
     return;

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { cancelledError } from '../../../src/engine/errors.ts';
 import type { LoadedModel, LoadOptions, Runtime } from '../../../src/engine/runtime/types.ts';
+import type { Manifest } from '../../../src/engine/registry/manifest.ts';
 import { describeNetwork } from '../../../src/labs/describe-network.ts';
 import { runLens, type LensStep } from '../../../src/labs/resnet-lens.ts';
 import { network } from '../figures/lens-fixture.ts';
@@ -94,7 +95,7 @@ test(
   'the file of resnet-mixed is described as its manifest says',
   { skip: !hasModel && 'no model file here' },
   () => {
-    const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8'));
+    const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as Manifest;
     const described = describeNetwork(
       readFileSync(new URL('model.onnx', folder)),
       'resnet-mixed',
