@@ -9,7 +9,11 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const options: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   // Axe leaves this rule of WCAG 2.2 (2.5.8) off unless asked
-  rules: { 'target-size': { enabled: true } },
+  rules: {
+    'target-size': { enabled: true },
+    // Experimental: it glues neighbouring texts ("stem" and "32×16×16") together and misses them in "stem, 32×16×16, frozen"
+    'label-content-name-mismatch': { enabled: false },
+  },
   resultTypes: ['violations'],
 };
 

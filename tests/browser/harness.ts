@@ -42,6 +42,8 @@ export interface PageOptions {
   webgpu?: boolean;
   /** Serve with the isolation headers (threads possible); default true. */
   headers?: boolean;
+  /** Address of another server that counts as the site; default the built site's own. */
+  site?: string;
   /** Script that runs in the page before any of its own. */
   before?: () => void;
   /** More settings of the browser context (JavaScript off, reduced motion, forced colours …). */
@@ -111,7 +113,8 @@ export async function openBlank(t: TestContext, options: PageOptions = {}): Prom
     webgpu,
     headers,
   } = options;
-  const [browser, site] = await Promise.all([launchChromium({ webgpu }), siteUrl({ headers })]);
+  const site = options.site ?? (await siteUrl({ headers }));
+  const browser = await launchChromium({ webgpu });
   const context = await browser.newContext({
     colorScheme: theme,
     viewport: { width, height },

@@ -18,10 +18,8 @@ export function partOf(lens: Locator, name: string): Locator {
 }
 
 /** Addresses of the pages with a lens. */
-export function lensPages(): string[] {
-  return builtPages()
-    .filter(({ html }) => html.includes('<thaw-resnet-lens'))
-    .map(({ path }) => path);
+export function lensPages(pages = builtPages()): string[] {
+  return pages.filter(({ html }) => html.includes('<thaw-resnet-lens')).map(({ path }) => path);
 }
 
 /** One answer of the worker to a run, taken from the message itself. */
@@ -38,10 +36,15 @@ export interface RecordedRun {
   gpu?: { dispatches: number; adapter: string };
 }
 
-/**
- * For `before` of a page: keeps what the page posts to its workers and what they answer in `recordedRuns`. Numbers are
- * copied when `recordedRuns.withData` is true (the default).
- */
+/** What `recordRuns` puts into a page as `recordedRuns`: the runs, and a way to repeat the last one. */
+export interface Recorder extends Array<RecordedRun> {
+  /** Whether outputs are copied into the record; default true. */
+  withData: boolean;
+  /** Sends the last request to the same worker again and resolves when its answer is here. Nothing is drawn. */
+  repeat: () => Promise<RecordedRun>;
+}
+
+/** For `before` of a page: keeps what the page asks of its workers and what they answer in `recordedRuns`. */
 export function recordRuns(): void {
   interface Message {
     kind: string;
@@ -53,11 +56,18 @@ export function recordRuns(): void {
       gpu?: RecordedRun['gpu'];
     };
   }
-  const runs: RecordedRun[] = [];
-  const recorder = Object.assign(runs, { withData: true });
+  const recorder: Recorder = Object.assign([], {
+    withData: true,
+    repeat: () => Promise.reject(new Error('nothing ran yet')),
+  });
   Object.assign(globalThis, { recordedRuns: recorder });
+  let repeats = 0;
+
   globalThis.Worker = class extends Worker {
-    readonly asked = new Map<number, { startedAt: number; requested: string[] }>();
+    readonly asked = new Map<
+      number,
+      { startedAt: number; requested: string[]; tell?: (run: RecordedRun) => void }
+    >();
 
     constructor(...settings: ConstructorParameters<typeof Worker>) {
       super(...settings);
@@ -71,19 +81,29 @@ export function recordRuns(): void {
               ([name, { shape, data }]) => [name, { shape, data: Array.from(data) }] as const,
             )
           : [];
-        runs.push({
+        const run = {
           roundTripMs,
           elapsedMs,
           requested: request.requested,
           outputs: Object.fromEntries(copies),
           ...(gpu && { gpu }),
-        });
+        };
+        recorder.push(run);
+        request.tell?.(run);
       });
     }
 
     override postMessage(message: Message, ...rest: unknown[]): void {
-      if (message.kind === 'run')
+      if (message.kind === 'run') {
+        const copy = structuredClone(message);
+        recorder.repeat = () =>
+          new Promise((tell) => {
+            const again = { ...structuredClone(copy), id: 1e9 + (repeats += 1) };
+            this.asked.set(again.id, { startedAt: performance.now(), requested: again.outputs ?? [], tell });
+            super.postMessage(again);
+          });
         this.asked.set(message.id, { startedAt: performance.now(), requested: message.outputs ?? [] });
+      }
       super.postMessage(message, ...(rest as [Transferable[]]));
     }
   };
@@ -91,5 +111,5 @@ export function recordRuns(): void {
 
 /** The runs recorded in a page so far. */
 export function recordedRuns(page: Page): Promise<RecordedRun[]> {
-  return page.evaluate(() => [...(globalThis as unknown as { recordedRuns: RecordedRun[] }).recordedRuns]);
+  return page.evaluate(() => [...(globalThis as unknown as { recordedRuns: Recorder }).recordedRuns]);
 }
