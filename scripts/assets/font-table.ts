@@ -24,33 +24,43 @@ export interface FontFace {
   preload: boolean;
 }
 
+/** Signs of code, rare in prose: in the first file of the code font, in the second one of the others. */
+const CODE_SIGNS: [number, number][] = [
+  ...[0x23, 0x24, 0x2a, 0x3c, 0x3e, 0x40, 0x5c].map(single),
+  [0x5e, 0x60],
+  [0x7b, 0x7e],
+];
+
 /** Characters that nearly every page uses: kept in the first file of each family. */
 const CORE: [number, number][] = [
-  [0x20, 0x7e],
-  [0xa0, 0xa0],
-  ...[0xa7, 0xa9, 0xb0, 0xb1, 0xb2, 0xb3, 0xb5, 0xb7, 0xbd, 0xd7, 0xf7].map(single),
+  [0x20, 0x22],
+  [0x25, 0x29],
+  [0x2b, 0x3b],
+  single(0x3d),
+  single(0x3f),
+  [0x41, 0x5b],
+  single(0x5d),
+  [0x61, 0x7a],
+  single(0xa0),
+  ...[0xb0, 0xb1, 0xb7, 0xd7].map(single),
   [0x2009, 0x200a],
   [0x2010, 0x2014],
   [0x2018, 0x2019],
   [0x201c, 0x201d],
-  ...[0x2022, 0x2026, 0x202f, 0x2032, 0x2033, 0x2191, 0x2193, 0x2212].map(single),
+  ...[0x2022, 0x2026, 0x202f, 0x2191, 0x2193, 0x2212].map(single),
 ];
 
 /** Letters with accents (names in the bibliography): a second file, fetched only by pages that print one. */
 const ACCENTS: [number, number][] = [
-  [0xa1, 0xa6],
-  [0xa8, 0xa8],
-  [0xaa, 0xaf],
-  [0xb4, 0xb4],
-  [0xb6, 0xb6],
-  [0xb8, 0xbc],
-  [0xbe, 0xd6],
-  [0xd8, 0xf6],
-  [0xf8, 0xff],
-  [0x131, 0x131],
+  [0xa1, 0xaf],
+  [0xb2, 0xb6],
+  [0xb8, 0xd6],
+  [0xd8, 0xff],
+  single(0x131),
   [0x152, 0x153],
-  [0x20ac, 0x20ac],
-  [0x2122, 0x2122],
+  [0x2032, 0x2033],
+  single(0x20ac),
+  single(0x2122),
 ];
 const EXTENDED: [number, number][] = [
   [0x100, 0x130],
@@ -58,11 +68,40 @@ const EXTENDED: [number, number][] = [
   [0x154, 0x17f],
   [0x218, 0x21b],
 ];
-const GREEK: [number, number][] = [[0x391, 0x3c9]];
+/** Greek letters of formulas that stand in running text or in a figure; the others have a file of their own. */
+const GREEK: [number, number][] = [
+  single(0x394),
+  single(0x3a3),
+  single(0x3a9),
+  [0x3b1, 0x3b5],
+  [0x3b7, 0x3b8],
+  [0x3bb, 0x3bc],
+  single(0x3c0),
+  single(0x3c1),
+  [0x3c3, 0x3c4],
+  [0x3c6, 0x3c7],
+  single(0x3c9),
+];
+const OTHER_GREEK: [number, number][] = [
+  [0x391, 0x393],
+  [0x395, 0x3a1],
+  [0x3a4, 0x3a8],
+  single(0x3b6),
+  [0x3b9, 0x3ba],
+  [0x3bd, 0x3bf],
+  single(0x3c2),
+  single(0x3c5),
+  single(0x3c8),
+];
 
 /** Large titles only: basic letters and punctuation. */
 const TITLES: [number, number][] = [
-  [0x20, 0x7e],
+  [0x20, 0x21],
+  [0x26, 0x29],
+  [0x2c, 0x3a],
+  single(0x3f),
+  [0x41, 0x5a],
+  [0x61, 0x7a],
   single(0xa0),
   [0x2013, 0x2014],
   [0x2018, 0x2019],
@@ -142,11 +181,13 @@ function family(
 ): FontFace[] {
   const of = (part: string, set: string, ranges: [number, number][]): FontFace =>
     face(id + part, name, style, source, file.replace('SET', set), axes, ranges);
+  const isCode = source === CODE;
   return [
-    { ...of('', 'latin', CORE), preload },
-    of('-accents', 'latin', ACCENTS),
+    { ...of('', 'latin', isCode ? [...CORE, ...CODE_SIGNS] : CORE), preload },
+    of('-accents', 'latin', isCode ? ACCENTS : [...CODE_SIGNS, ...ACCENTS]),
     of('-extended', 'latin-ext', EXTENDED),
     of('-greek', 'greek', GREEK),
+    of('-other-greek', 'greek', OTHER_GREEK),
   ];
 }
 

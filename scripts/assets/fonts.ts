@@ -38,7 +38,7 @@ export interface BuiltFonts {
 const RECIPE = 2;
 const CACHE = 'node_modules/.cache/thaw-fonts';
 /** Kerning, ligatures, marks and table figures; small capitals, old-style figures and stylistic sets are dropped. */
-const FEATURES = ['kern', 'liga', 'ccmp', 'locl', 'mark', 'mkmk', 'tnum', 'lnum', 'calt'];
+const FEATURES = ['kern', 'liga', 'ccmp', 'mark', 'tnum'];
 const COPYRIGHT = 'Copyright Adobe (http://www.adobe.com/). Modified: subset and instanced.';
 /** Records of the `name` table that every file keeps. */
 const NAME_IDS = [0, 1, 2, 3, 4, 6, 13, 14];
