@@ -24,11 +24,12 @@ export interface FontFace {
   preload: boolean;
 }
 
-/** Signs of code, rare in prose: in the first file of the code font, in the second one of the others. */
+/** Signs of code, rare in prose: in the first file of the code font, in a file of their own for the others. */
 const CODE_SIGNS: [number, number][] = [
   ...[0x23, 0x24, 0x2a, 0x3c, 0x3e, 0x40, 0x5c].map(single),
   [0x5e, 0x60],
-  [0x7b, 0x7e],
+  single(0x7b),
+  [0x7d, 0x7e],
 ];
 
 /** Characters that nearly every page uses: kept in the first file of each family. */
@@ -42,7 +43,8 @@ const CORE: [number, number][] = [
   single(0x5d),
   [0x61, 0x7a],
   single(0xa0),
-  ...[0xb0, 0xb1, 0xb7, 0xd7].map(single),
+  single(0x7c),
+  ...[0xb0, 0xb1, 0xb2, 0xb7, 0xd7, 0xf7].map(single),
   [0x2009, 0x200a],
   [0x2010, 0x2014],
   [0x2018, 0x2019],
@@ -53,9 +55,10 @@ const CORE: [number, number][] = [
 /** Letters with accents (names in the bibliography): a second file, fetched only by pages that print one. */
 const ACCENTS: [number, number][] = [
   [0xa1, 0xaf],
-  [0xb2, 0xb6],
+  [0xb3, 0xb6],
   [0xb8, 0xd6],
-  [0xd8, 0xff],
+  [0xd8, 0xf6],
+  [0xf8, 0xff],
   single(0x131),
   [0x152, 0x153],
   [0x2032, 0x2033],
@@ -184,7 +187,8 @@ function family(
   const isCode = source === CODE;
   return [
     { ...of('', 'latin', isCode ? [...CORE, ...CODE_SIGNS] : CORE), preload },
-    of('-accents', 'latin', isCode ? ACCENTS : [...CODE_SIGNS, ...ACCENTS]),
+    ...(isCode ? [] : [of('-signs', 'latin', CODE_SIGNS)]),
+    of('-accents', 'latin', ACCENTS),
     of('-extended', 'latin-ext', EXTENDED),
     of('-greek', 'greek', GREEK),
     of('-other-greek', 'greek', OTHER_GREEK),
