@@ -6,6 +6,7 @@ import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { registryHosts } from './src/engine/registry/models.ts';
+import { keepClientWords } from './src/site/content/client-words.ts';
 import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
 import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
@@ -45,7 +46,7 @@ export default defineConfig({
     },
     optimizeDeps: { exclude: ['onnxruntime-web'] },
     worker: { format: 'es' },
-    plugins: [stillD3()],
+    plugins: [keepClientWords(), stillD3()],
   },
   integrations: [
     starlight({
@@ -60,18 +61,9 @@ export default defineConfig({
       markdown: { processedDirs: ['content'] },
       routeMiddleware: ['./src/site/route.ts', './src/site/social/route.ts'],
       expressiveCode: codeBlocks,
-      customCss: [
-        'dark',
-        'tokens',
-        'base',
-        'starlight',
-        'prose',
-        'controls',
-        'figure',
-        'reference',
-        'landing',
-        'print',
-      ].map((name) => `./src/site/styles/${name}.css`),
+      customCss: ['dark', 'tokens', 'base', 'starlight', 'prose', 'controls', 'figure', 'print'].map(
+        (name) => `./src/site/styles/${name}.css`,
+      ),
       components: {
         Header: `${chrome}/Header.astro`,
         SiteTitle: `${chrome}/SiteTitle.astro`,
