@@ -55,7 +55,8 @@ export async function buildKatexStyle(
     const usualFile = await write(stem, 'woff2', await cut(source, String.fromCodePoint(...usual)));
     const restFile = await write(`${stem}-rest`, 'woff2', source);
     rules.push(
-      rule(restFile, `;unicode-range:${rangesWithout(usual)}`),
+      // No range: of two rules for one family the later one is asked first, so this is for whatever that one lacks
+      rule(restFile, ''),
       rule(usualFile, `;unicode-range:${rangesOf(usual)}`),
     );
   }
@@ -68,18 +69,6 @@ function rangesOf(sorted: number[]): string {
   return pairs(sorted)
     .map(([from, to]) => range(from, to))
     .join(',');
-}
-
-/** All code points of the Basic Multilingual Plane that are not in the list. */
-function rangesWithout(sorted: number[]): string {
-  const gaps: string[] = [];
-  let next = 0;
-  for (const [from, to] of pairs(sorted)) {
-    if (from > next) gaps.push(range(next, from - 1));
-    next = to + 1;
-  }
-  gaps.push(range(next, 0xffff));
-  return gaps.join(',');
 }
 
 function pairs(sorted: number[]): [number, number][] {
