@@ -9,7 +9,7 @@ import { registryHosts } from './src/engine/registry/models.ts';
 import { keepClientWords } from './src/site/content/client-words.ts';
 import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
-import { katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
+import { dropFormulaSources, katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
 import { wrapTables } from './src/site/content/tables.ts';
 import { isolationWorker } from './src/site/isolation/integration.ts';
@@ -35,7 +35,13 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, katexOptions], refuseBrokenFormulas, keepPunctuation, wrapTables],
+      rehypePlugins: [
+        [rehypeKatex, katexOptions],
+        refuseBrokenFormulas,
+        dropFormulaSources,
+        keepPunctuation,
+        wrapTables,
+      ],
     }),
   },
   vite: {

@@ -18,6 +18,20 @@ export const katexOptions: KatexOptions = {
   strict: (code) => (code === 'htmlExtension' ? 'ignore' : 'error'),
 };
 
+interface HastNode {
+  tagName?: string;
+  children?: HastNode[];
+}
+
+/** Rehype plugin, placed after rehype-katex: drops the TeX source that KaTeX repeats inside MathML; no reader gets to see it. */
+export function dropFormulaSources(): (tree: HastNode) => void {
+  const drop = (node: HastNode): void => {
+    node.children = node.children?.filter((child) => child.tagName !== 'annotation');
+    node.children?.forEach(drop);
+  };
+  return drop;
+}
+
 /**
  * Rehype plugin, placed after rehype-katex: that one only warns about a formula it cannot set and prints it in red.
  * Here the build stops and says which file and formula it was.

@@ -14,9 +14,9 @@ export function citeLabel({ authors, year }: Work): string {
   return `${who} ${year}`;
 }
 
-/** Returns the work in one line: authors (year). Title. Venue. */
-export function describeWork({ authors, year, title, venue }: Work): string {
-  return `${listAuthors(authors).join(', ')} (${year}). ${title}.${venue ? ` ${venue}.` : ''}`;
+/** Returns what a citation does not say itself: title and venue in one line. */
+export function describeWork({ title, venue }: Pick<Work, 'title' | 'venue'>): string {
+  return `${title}.${venue ? ` ${venue}.` : ''}`;
 }
 
 /** Returns the authors as a list, however the file gives them. */

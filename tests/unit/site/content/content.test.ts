@@ -45,7 +45,7 @@ test('citations name one author, two, or the first of many', () => {
   assert.equal(citeLabel({ ...work, authors: 'Sinno Pan and Qiang Yang' }), 'Pan and Yang 2010');
   assert.equal(citeLabel({ ...work, authors: ['A B', 'C D', 'E F'] }), 'B et al. 2010');
   assert.equal(citeLabel({ ...work, authors: ['Laurens van der Maaten'] }), 'van der Maaten 2010');
-  assert.equal(describeWork({ ...work, authors: ['A B'] }), 'A B (2010). A survey. TKDE.');
+  assert.equal(describeWork(work), 'A survey. TKDE.');
   assert.deepEqual(listAuthors('A B, C D and E F'), ['A B', 'C D', 'E F']);
 });
 
