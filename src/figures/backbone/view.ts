@@ -3,14 +3,12 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { drawDataTable } from '../kit/data-table.ts';
 import { formatCount, formatShape, formatShort } from '../kit/format.ts';
-import { iconMarkup } from '../kit/icons.ts';
-import { setText } from '../kit/join.ts';
 import { drawTile } from '../kit/tile.ts';
-import { drawBlockMark, stackSignature } from '../resnet-lens/view-blocks.ts';
+import { drawBlockMark, markOf, stackSignature } from '../resnet-lens/view-blocks.ts';
 import { drawLikeliest, drawPictures } from '../resnet-lens/view-pictures.ts';
 import { drawLine, drawStage } from '../resnet-lens/view-status.ts';
 import { pictureName, shownResult } from '../resnet-lens/run-state.ts';
-import { keyed, whenChanged } from '../kit/join.ts';
+import { keyed, setText, whenChanged } from '../kit/join.ts';
 import { countCut, stateOfBlock, type BackboneState } from './model.ts';
 
 /** Draws everything below the figure's head into `root`, which holds the backbone's shell. */
@@ -80,11 +78,7 @@ function drawMelt(list: HTMLElement, state: BackboneState): void {
       const svg = glyph.querySelector('svg') ?? glyph.appendChild(svgIn(glyph));
       drawBlockMark(svg, block, weights, face, 1);
       const mark = this.querySelector('.mark');
-      if (mark)
-        mark.innerHTML =
-          weights === 'plain'
-            ? ''
-            : `${iconMarkup(weights)}<span class="sr-only">${t(`state.${weights}`)}</span>`;
+      if (mark) mark.innerHTML = markOf(weights);
     });
   });
 }

@@ -37,28 +37,22 @@ export function drawBlocks(row: HTMLElement, state: LensState): void {
       glyph.append('svg').attr('aria-hidden', 'true').append('g');
       button.append('b');
       button.append('span').attr('class', 'shape');
-      button.append('span').attr('class', 'mark').attr('aria-hidden', 'true');
+      button.append('span').attr('class', 'mark');
       return button;
     })
     .attr('data-key', (block) => block.id)
     .attr('data-state', (block) => weightState(network, approach, block))
     .attr('aria-pressed', (block) => String(block.id === state.block))
-    .attr('tabindex', (block) => (block.id === state.block ? 0 : -1))
-    .attr('aria-label', (block) =>
-      t('lens.blockLabel', {
-        name: block.id,
-        shape: formatShape(block.shape),
-        state: t(`state.${weightState(network, approach, block)}`),
-      }),
-    );
+    .attr('tabindex', (block) => (block.id === state.block ? 0 : -1));
   buttons.select('b').text((block) => block.id);
-  buttons.select('.shape').text((block) => formatShape(block.shape));
+  // The space keeps the parts of the button's name apart where it is read out
+  buttons.select('.shape').text((block) => ` ${formatShape(block.shape)}`);
   buttons.each(function (block) {
     const weights = weightState(network, approach, block);
     const face = faces[block.id];
     whenChanged(this, `${weights} ${stackSignature(face)}`, () => {
       const mark = this.querySelector('.mark');
-      if (mark) mark.innerHTML = weights === 'plain' ? '' : iconMarkup(weights);
+      if (mark) mark.innerHTML = markOf(weights);
       const svg = this.querySelector<SVGSVGElement>('svg');
       if (svg) drawBlockMark(svg, block, weights, face, glyphScale);
     });
@@ -74,6 +68,12 @@ export function stackSignature(stack: ActivationStack | undefined): number {
   const known = signatures.get(stack) ?? ++signatureCount;
   signatures.set(stack, known);
   return known;
+}
+
+/** The state's sign, with its word for those who do not see it. */
+export function markOf(state: WeightState): string {
+  const icon = state === 'plain' ? '' : iconMarkup(state);
+  return `${icon}<span class="sr-only"> ${t(`state.${state}`)}</span>`;
 }
 
 /** Draws a block's output tensor into an SVG that holds one group: a box with its front face, or a column of numbers. */

@@ -105,8 +105,8 @@ function drawActions(stage: HTMLElement, actions: readonly Action[]): void {
     .text(({ note }) => note ?? '');
 }
 
-/** Draws the status line: state, network, backend, threads, milliseconds. */
-export function drawLine(line: HTMLElement, state: RunState): void {
+/** Draws the status line: state, network, backend, threads, milliseconds; `hint` says which keys there are. */
+export function drawLine(line: HTMLElement, state: RunState, hint = ''): void {
   const { status, network, report, isPrecomputed } = state;
   const facts = report
     ? [
@@ -115,7 +115,7 @@ export function drawLine(line: HTMLElement, state: RunState): void {
         t('lens.perPicture', { time: formatMilliseconds(report.elapsedMs) }),
         report.note,
         report.storageRefused ? t('lens.storageRefused') : '',
-        t('lens.keys'),
+        hint,
       ]
     : [network.id, status === 'idle' ? t('figure.nothingYet') : ''];
   drawStatusLine(line, {

@@ -39,7 +39,7 @@ export function drawLens(root: HTMLElement, state: LensState): void {
     state,
   );
   drawChannel(part('channel'), state);
-  drawLine(part('line'), state);
+  drawLine(part('line'), state, t('lens.keys'));
   drawTables(part('scores'), part('tensors'), state);
 }
 
