@@ -38,16 +38,18 @@ if (contents && wide.length > 0) {
 }
 
 // ── A box that scrolls sideways can be scrolled by keyboard ──
+// Its content is watched too: a font that arrives late widens a line, and the box stays as it was
 const scrollers = document.querySelectorAll<HTMLElement>(
   '.table-scroll, .katex-display, .expressive-code pre',
 );
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth + 1) target.setAttribute('tabindex', '0');
-    else target.removeAttribute('tabindex');
+    const box = target.closest('.table-scroll, .katex-display, .expressive-code pre');
+    if (box && box.scrollWidth > box.clientWidth + 1) box.setAttribute('tabindex', '0');
+    else box?.removeAttribute('tabindex');
   }
 });
-for (const scroller of scrollers) sizes.observe(scroller);
+for (const scroller of scrollers) for (const part of [scroller, ...scroller.children]) sizes.observe(part);
 
 // ── Code goes to the clipboard without the marks beside its lines ──
 for (const button of document.querySelectorAll<HTMLButtonElement>('.copy-code')) {
