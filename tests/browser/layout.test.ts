@@ -31,8 +31,14 @@ async function overflows(page: Page): Promise<string[]> {
       const room = document.documentElement.clientWidth;
       const wide = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
       if (wide <= room) return undefined;
+      // What a scrolling or clipping box holds does not widen the page
+      const isHeld = (element: Element): boolean => {
+        for (let box = element.parentElement; box && box !== document.body; box = box.parentElement)
+          if (getComputedStyle(box).overflowX !== 'visible') return true;
+        return false;
+      };
       const outside = [...document.querySelectorAll('body *')].filter(
-        (element) => element.getBoundingClientRect().right > room + 1,
+        (element) => element.getBoundingClientRect().right > room + 1 && !isHeld(element),
       );
       const names = outside
         .slice(0, 6)

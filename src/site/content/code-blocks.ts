@@ -47,6 +47,9 @@ const plainMarkup = definePlugin({
       let isTitled = false;
       const visit = (node: HastElement, isInCode: boolean): void => {
         if (isInCode && node.tagName === 'div') node.tagName = 'span';
+        // Focusable from the start; Expressive Code's script takes both away where nothing scrolls, and would otherwise
+        // make a landmark without a name
+        if (node.tagName === 'pre') Object.assign(node.properties, { tabIndex: 0, role: 'group' });
         if (node.tagName === 'figcaption') {
           isTitled = true;
           node.children.push(
