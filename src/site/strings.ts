@@ -374,6 +374,8 @@ const words = {
   'diagram.norm.normalise': 'subtract mean, divide by spread',
   'diagram.norm.scale': 'scale γ, shift β: weights of their own',
   'figure.status.starting': 'starting',
+  'lens.codeLost': 'The code that runs the network could not be fetched.',
+  'lens.codeLostAdvice': 'Check the connection and try again; if the site has just changed, reload the page.',
 } as const;
 
 /** The name of a word or sentence of the interface. */

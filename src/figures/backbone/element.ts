@@ -5,7 +5,7 @@ import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
 import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
 import { readLensData, wasInterrupted, type LensData } from '../resnet-lens/data.ts';
-import type { LiveLens } from '../resnet-lens/live.ts';
+import { makeLiveDoor } from '../resnet-lens/live-door.ts';
 import { pictureKey } from '../resnet-lens/run-state.ts';
 import { backboneFields, firstBackbone, type BackboneState, type SharedBackbone } from './model.ts';
 import { drawBackbone } from './view.ts';
@@ -14,7 +14,14 @@ resumeAfterReload();
 
 class Backbone extends FigureElement<BackboneState> {
   #data!: LensData; // set by start, before anything can read it
-  #live: Promise<LiveLens> | undefined;
+  readonly #door = makeLiveDoor(() => ({
+    data: this.#data,
+    key: `backbone${this.#prefix}`,
+    signal: this.signal,
+    read: () => this.state,
+    update: (change) => this.update(change),
+    announce: (text) => this.announce(text),
+  }));
   #fallbacks!: SharedBackbone; // set by start
   #prefix = '';
 
@@ -26,7 +33,7 @@ class Backbone extends FigureElement<BackboneState> {
     this.#prefix = addressPrefix(Math.max(0, [...document.querySelectorAll('[data-address]')].indexOf(this)));
     const shared = readFields(backboneFields(frame.network, gallery), location.search, this.#prefix);
     this.#listen(signal);
-    if (wasInterrupted()) void this.#engine().then((live) => live.resume());
+    if (wasInterrupted()) void this.#door.ask((live) => live.resume());
     return { ...state, ...shared };
   }
 
@@ -60,8 +67,8 @@ class Backbone extends FigureElement<BackboneState> {
 
   #click(target: Element): void {
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
-    if (action === 'run') void this.#engine().then((live) => live.run());
-    if (action === 'cancel') void this.#engine().then((live) => live.cancel());
+    if (action === 'run') void this.#door.run();
+    if (action === 'cancel') void this.#door.ask((live) => live.cancel());
     const button = target.closest('[data-part="pictures"] > button');
     if (button) this.#usePicture([...(button.parentElement?.children ?? [])].indexOf(button));
   }
@@ -73,35 +80,23 @@ class Backbone extends FigureElement<BackboneState> {
 
   #usePicture(index: number): void {
     this.#share({ picture: index });
-    this.update({ problem: undefined, own: undefined });
+    this.update({ problem: undefined, own: undefined, notice: undefined });
     if (!this.state.isPrecomputed && this.state.result.picture !== pictureKey(this.state)) {
-      void this.#engine().then((live) => live.run());
+      void this.#door.run();
     }
   }
 
   async #takePicture(picture: File): Promise<void> {
-    const live = await this.#engine();
-    if (await live.take(picture)) this.#share({ picture: -1 });
-    if (!this.state.isPrecomputed && this.state.picture < 0) await live.run();
+    await this.#door.ask(async (live) => {
+      if (!(await live.take(picture))) return;
+      this.#share({ picture: -1 });
+      if (!this.state.isPrecomputed) await this.#door.run();
+    });
   }
 
   #prepare(target: Element): void {
-    if (this.#live || !target.closest('.lens-run')) return;
-    void this.#engine().then((live) => live.plan());
-  }
-
-  #engine(): Promise<LiveLens> {
-    this.#live ??= import('../resnet-lens/live.ts').then(({ openLens }) =>
-      openLens({
-        data: this.#data,
-        key: `backbone${this.#prefix}`,
-        signal: this.signal,
-        read: () => this.state,
-        update: (change) => this.update(change),
-        announce: (text) => this.announce(text),
-      }),
-    );
-    return this.#live;
+    if (this.#door.isOpen() || !target.closest('.lens-run')) return;
+    void this.#door.ask((live) => live.plan());
   }
 }
 

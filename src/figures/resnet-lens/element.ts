@@ -7,7 +7,7 @@ import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
 import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
 import { readLensData, wasInterrupted, type LensData } from './data.ts';
-import type { LiveLens } from './live.ts';
+import { makeLiveDoor } from './live-door.ts';
 import {
   firstState,
   pictureKey,
@@ -24,7 +24,14 @@ resumeAfterReload();
 
 class ResnetLens extends FigureElement<LensState> {
   #data!: LensData; // set by start, before anything can read it
-  #live: Promise<LiveLens> | undefined;
+  readonly #door = makeLiveDoor(() => ({
+    data: this.#data,
+    key: `lens${this.#prefix}`,
+    signal: this.signal,
+    read: () => this.state,
+    update: (change) => this.update(change),
+    announce: (text) => this.announce(text),
+  }));
   #fallbacks!: Shared; // set by start
   #prefix = '';
   #reading: { row: number; column: number } | undefined;
@@ -78,8 +85,8 @@ class ResnetLens extends FigureElement<LensState> {
 
   #click(target: Element): void {
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
-    if (action === 'run') void this.#engine().then((live) => live.run());
-    if (action === 'cancel') void this.#engine().then((live) => live.cancel());
+    if (action === 'run') void this.#door.run();
+    if (action === 'cancel') void this.#door.ask((live) => live.cancel());
     if (target.closest('[data-part="more"]')) this.update({ showsAll: !this.state.showsAll });
     const button = target.closest('button');
     const group = button?.parentElement?.dataset['part'];
@@ -96,16 +103,18 @@ class ResnetLens extends FigureElement<LensState> {
 
   #usePicture(index: number): void {
     this.#share({ picture: index });
-    this.update({ problem: undefined, own: undefined });
+    this.update({ problem: undefined, own: undefined, notice: undefined });
     if (!this.state.isPrecomputed && this.state.result.picture !== pictureKey(this.state)) {
-      void this.#engine().then((live) => live.run());
+      void this.#door.run();
     }
   }
 
   async #takePicture(picture: File): Promise<void> {
-    const live = await this.#engine();
-    if (await live.take(picture)) this.#share({ picture: -1 });
-    if (!this.state.isPrecomputed && this.state.picture < 0) await live.run();
+    await this.#door.ask(async (live) => {
+      if (!(await live.take(picture))) return;
+      this.#share({ picture: -1 });
+      if (!this.state.isPrecomputed) await this.#door.run();
+    });
   }
 
   #change(target: HTMLElement): void {
@@ -115,8 +124,8 @@ class ResnetLens extends FigureElement<LensState> {
     }
     if (target instanceof HTMLSelectElement) {
       this.#share({ backend: target.value as BackendWish });
-      if (this.state.isPrecomputed) void this.#engine().then((live) => live.plan());
-      else void this.#engine().then((live) => live.run());
+      if (this.state.isPrecomputed) void this.#door.ask((live) => live.plan());
+      else void this.#door.run();
     }
   }
 
@@ -163,29 +172,14 @@ class ResnetLens extends FigureElement<LensState> {
 
   /** The reader reaches for the run button: find out what is stored already and whether there is WebGPU. */
   #prepare(target: Element): void {
-    if (this.#live || !target.closest('.lens-run')) return;
-    void this.#engine().then((live) => live.plan());
+    if (this.#door.isOpen() || !target.closest('.lens-run')) return;
+    void this.#door.ask((live) => live.plan());
   }
 
   /** After the one reload that threads need, goes on where the reader was. */
   async #resume(signal: AbortSignal): Promise<void> {
     if (!wasInterrupted()) return;
-    const live = await this.#engine();
-    if (!signal.aborted) await live.resume();
-  }
-
-  #engine(): Promise<LiveLens> {
-    this.#live ??= import('./live.ts').then(({ openLens }) =>
-      openLens({
-        data: this.#data,
-        key: `lens${this.#prefix}`,
-        signal: this.signal,
-        read: () => this.state,
-        update: (change) => this.update(change),
-        announce: (text) => this.announce(text),
-      }),
-    );
-    return this.#live;
+    await this.#door.ask((live) => signal.aborted || live.resume());
   }
 }
 

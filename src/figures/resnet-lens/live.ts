@@ -141,7 +141,6 @@ export function openLens(host: LiveHost): LiveLens {
     host.update({
       status: 'loading',
       problem: undefined,
-      notice: undefined,
       progress: firstProgress(before),
     });
     const plan = await runtime.planDownload(modelId, before.backend);
