@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage, waitForStatus } from './harness.ts';
 import { assertAgrees, galleryCase, goldenNames } from './lens-goldens.ts';
-import { lensOf, lensPages, partOf, recordedRuns, recordRuns, startButton } from './lens.ts';
+import { lensOf, lensPages, partOf, recordedRuns, recordRuns, startButton, wakeLens } from './lens.ts';
 
 const [path = ''] = lensPages();
 
@@ -46,6 +46,7 @@ test('a second visit downloads nothing again', async (t) => {
 
 test('two figures started at once both finish', async (t) => {
   const page = await openPage(t, path);
+  await wakeLens(page);
   // A page of the course may hold several lenses; a copy beside the first makes sure of two
   await page.evaluate(() => {
     const figure = document.querySelector('thaw-resnet-lens')?.closest('figure');

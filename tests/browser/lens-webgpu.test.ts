@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Worker } from 'playwright-core';
 import { openBlank, siteUrl, waitForStatus } from './harness.ts';
 import { assertAgrees, galleryCase, goldenNames } from './lens-goldens.ts';
-import { lensOf, lensPages, partOf, recordedRuns, recordRuns, startButton } from './lens.ts';
+import { lensOf, lensPages, partOf, recordedRuns, recordRuns, startButton, wakeLens } from './lens.ts';
 
 const [path = ''] = lensPages();
 
@@ -19,6 +19,7 @@ test('on WebGPU the kernels run on the graphics path and agree with PyTorch', as
   });
   await page.goto(`${await siteUrl()}${path}${query}`);
   const lens = lensOf(page);
+  await wakeLens(page);
   await partOf(lens, 'backend').selectOption('webgpu');
   await startButton(page).click();
   await waitForStatus(lens, 'ready', 120_000);

@@ -12,6 +12,16 @@ export function startButton(page: Page): Locator {
   return lensOf(page).locator('button[data-action="run"]');
 }
 
+/** Reaches for the first lens as a reader does before using it, and waits until its script is there. */
+export async function wakeLens(page: Page): Promise<void> {
+  const lens = lensOf(page);
+  await lens.scrollIntoViewIfNeeded();
+  await startButton(page).or(lens).first().hover();
+  await lens.evaluate(async (element) => {
+    await customElements.whenDefined(element.localName);
+  });
+}
+
 /** One part of a lens by its name, such as "top", "line" or "pictures". */
 export function partOf(lens: Locator, name: string): Locator {
   return lens.locator(`[data-part="${name}"]`);

@@ -43,13 +43,13 @@ const stateLines = definePlugin({
 const plainMarkup = definePlugin({
   name: 'Valid markup and a copy button',
   hooks: {
-    postprocessRenderedBlock: ({ renderData }) => {
+    postprocessRenderedBlock: ({ codeBlock, renderData }) => {
+      const name = codeBlock.props.title ?? codeBlock.getLine(0)?.text.trim() ?? codeBlock.language;
       let isTitled = false;
       const visit = (node: HastElement, isInCode: boolean): void => {
         if (isInCode && node.tagName === 'div') node.tagName = 'span';
-        // Focusable from the start; Expressive Code's script takes both away where nothing scrolls, and would otherwise
-        // make a landmark without a name
-        if (node.tagName === 'pre') Object.assign(node.properties, { tabIndex: 0, role: 'group' });
+        // Focusable from the start, and named: Expressive Code's script makes a region of whatever scrolls
+        if (node.tagName === 'pre') Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: name });
         if (node.tagName === 'figcaption') {
           isTitled = true;
           node.children.push(
