@@ -11,7 +11,7 @@ import type { GalleryPicture } from './sprites/gallery.ts';
 import { galleryPictures } from './sprites/gallery.ts';
 import type { IconSet } from './sprites/icon-sets.ts';
 import { iconStyles, readIconSet } from './sprites/icon-sets.ts';
-import { columnCount, encodeSheet, renderTile, tileSizePx } from './sprites/render.ts';
+import { columnCount, encodePreview, encodeSheet, renderTile, tileSizePx } from './sprites/render.ts';
 
 /** Where the sheets and their index go, below the repository's root. */
 const outFolder = 'public/sprites';
@@ -58,12 +58,18 @@ async function render(splits: Splits, sets: readonly IconSet[], cacheFolder: str
     await Promise.all(galleryPictures.map((picture) => renderGalleryTile(sets, picture))),
   );
   writeFileSync(`${unfinished}/gallery.webp`, gallery);
+  const preview = await encodePreview(gallery);
+  writeFileSync(`${unfinished}/gallery-preview.webp`, preview);
   const index = {
     tileSizePx,
     columns: columnCount,
     concepts,
     styles,
-    gallery: { sheet: describeFile('gallery.webp', gallery), pictures: galleryPictures },
+    gallery: {
+      sheet: describeFile('gallery.webp', gallery),
+      preview: describeFile('gallery-preview.webp', preview),
+      pictures: galleryPictures,
+    },
   };
   writeFileSync(`${unfinished}/index.json`, JSON.stringify(index));
   const galleryIndex = {

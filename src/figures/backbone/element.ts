@@ -1,10 +1,11 @@
 /** `<thaw-backbone>`: the thaw line, the pictures and a run of the network on the landing page. */
 import { resumeAfterReload } from '../../site/isolation/client.ts';
 import { FigureElement } from '../kit/figure-element.ts';
+import { wasInterrupted } from '../kit/interrupted.ts';
 import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
 import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
-import { readLensData, wasInterrupted, type LensData } from '../resnet-lens/data.ts';
+import { readLensData, type LensData } from '../resnet-lens/data.ts';
 import { makeLiveDoor } from '../resnet-lens/live-door.ts';
 import { pictureKey } from '../resnet-lens/run-state.ts';
 import { backboneFields, firstBackbone, type BackboneState, type SharedBackbone } from './model.ts';

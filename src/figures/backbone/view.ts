@@ -99,13 +99,19 @@ function drawInput(glyph: HTMLElement, state: BackboneState): void {
     .join('span')
     .attr('class', 'big-pic');
   box.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name }));
-  const { sheet, columns, pictures } = state.gallery;
+  const { sheet, preview, columns, pictures } = state.gallery;
   box.each(function () {
     drawTile(
       this,
       state.own && state.picture < 0
         ? { url: state.own.url }
-        : { sheet, columns, index: state.picture, count: pictures.length },
+        : {
+            // Once the network has run, the very pixels that it got
+            sheet: state.isPrecomputed ? preview : sheet,
+            columns,
+            index: state.picture,
+            count: pictures.length,
+          },
     );
   });
 }

@@ -1,9 +1,10 @@
 /** The pictures that figures offer, read at build time from what scripts/build-sprites.ts made. */
 import { readFile } from 'node:fs/promises';
 
-/** The gallery's sheet with its address below the site's base, and what its tiles show. */
+/** The gallery's sheets with their addresses below the site's base, and what their tiles show. */
 export async function readGallery(publicDir = 'public'): Promise<{
   sheet: string;
+  preview: string;
   columns: number;
   pictures: { concept: string; style: string }[];
 }> {
@@ -12,9 +13,15 @@ export async function readGallery(publicDir = 'public'): Promise<{
   });
   const { columns, gallery } = JSON.parse(text) as {
     columns: number;
-    gallery: { sheet: { file: string; sha256: string }; pictures: { concept: string; style: string }[] };
+    gallery: { sheet: SheetFile; preview: SheetFile; pictures: { concept: string; style: string }[] };
   };
   const base = (import.meta.env.BASE_URL as string | undefined)?.replace(/\/?$/, '/') ?? '/';
-  const { file, sha256 } = gallery.sheet;
-  return { sheet: `${base}sprites/${file}?${sha256.slice(0, 8)}`, columns, pictures: gallery.pictures };
+  const address = ({ file, sha256 }: SheetFile) => `${base}sprites/${file}?${sha256.slice(0, 8)}`;
+  const { sheet, preview, pictures } = gallery;
+  return { sheet: address(sheet), preview: address(preview), columns, pictures };
+}
+
+interface SheetFile {
+  file: string;
+  sha256: string;
 }

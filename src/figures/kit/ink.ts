@@ -5,7 +5,7 @@
 import { select } from 'd3';
 
 /** Shades between paper and full ink; more cannot be told apart in a cell of a few pixels. */
-const shadeCount = 14;
+const shadeCount = 10;
 
 /** Small values are lifted a little, or the eye loses them on bright screens. */
 const lift = 0.85;
@@ -35,7 +35,7 @@ export function shadeMap({ width, height, values, full }: InkMap): InkShade[] {
       while (end < width && shadeOf(values[y * width + end] ?? 0, full) === shade) end++;
       if (shade > 0) {
         const cells = runs.get(shade) ?? [];
-        cells.push(`M${x} ${y}h${end - x}v1H${x}z`);
+        cells.push(`M${x} ${y}h${end - x}v1H${x}`);
         runs.set(shade, cells);
       }
       x = end;

@@ -1,4 +1,5 @@
-/** What the build writes into the page for the lens. */
+/** What the lens starts from: the first frame, which comes with its code, and what the build writes into the page. */
+import firstFrame from './frame.json' with { type: 'json' };
 import type { LensFrame } from './frame.ts';
 import type { LensStart } from './model.ts';
 import type { Gallery } from './run-state.ts';
@@ -14,18 +15,13 @@ export interface LensData {
   start: LensStart;
 }
 
-/** The data in the figure's shell. Throws if the shell holds none. */
+/** What stands in the figure's shell beside the drawing: everything but the frame. */
+export type ShellData = Omit<LensData, 'frame'>;
+
+/** The first frame with the data in the figure's shell. Throws if the shell holds none. */
 export function readLensData(host: HTMLElement): LensData {
   const text = host.querySelector('script[data-part="data"]')?.textContent;
   if (!text) throw new Error(`<${host.localName}> has no data script in its shell.`);
-  return JSON.parse(text) as LensData;
-}
-
-/** Whether the page reloaded for threads after the reader had pressed the button. */
-export function wasInterrupted(): boolean {
-  try {
-    return sessionStorage.getItem('thaw.lens') !== null;
-  } catch {
-    return false;
-  }
+  // The file is made by scripts/frames.ts, whose type this is
+  return { frame: firstFrame as unknown as LensFrame, ...(JSON.parse(text) as ShellData) };
 }

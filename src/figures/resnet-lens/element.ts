@@ -3,10 +3,11 @@
  * loaded when the reader starts the network or hands in a picture.
  */
 import { FigureElement } from '../kit/figure-element.ts';
+import { wasInterrupted } from '../kit/interrupted.ts';
 import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
 import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
-import { readLensData, wasInterrupted, type LensData } from './data.ts';
+import { readLensData, type LensData } from './data.ts';
 import { makeLiveDoor } from './live-door.ts';
 import {
   firstState,

@@ -16,6 +16,8 @@ export const backendWishes: readonly BackendWish[] = ['auto', 'wasm', 'webgpu'];
 export interface Gallery {
   /** Address of the sheet; tiles of 64×64 pixels in rows. */
   sheet: string;
+  /** Address of the same sheet for looking at only, smaller and not to the last bit. */
+  preview: string;
   columns: number;
   pictures: readonly { concept: string; style: string }[];
 }

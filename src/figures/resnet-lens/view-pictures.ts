@@ -9,7 +9,7 @@ import { readableName, shownResult, type RunState } from './run-state.ts';
 
 /** Draws one button per picture of the gallery; the chosen one is pressed and the only tab stop. */
 export function drawPictures(group: HTMLElement, state: RunState): void {
-  const { pictures, sheet, columns } = state.gallery;
+  const { pictures, preview, columns } = state.gallery;
   const chosen = Math.max(0, state.picture);
   const buttons = select(group)
     .selectAll<HTMLButtonElement, (typeof pictures)[number]>('button')
@@ -25,7 +25,7 @@ export function drawPictures(group: HTMLElement, state: RunState): void {
     .attr('tabindex', (_, index) => (index === chosen ? 0 : -1))
     .attr('aria-label', (picture) => readableName(picture.concept));
   buttons.each(function (_, index) {
-    drawTile(this, { sheet, columns, index, count: pictures.length });
+    drawTile(this, { sheet: preview, columns, index, count: pictures.length });
   });
 }
 

@@ -74,7 +74,7 @@ function setChoice<K extends string>(
 
 function drawPicture(box: HTMLElement, state: LensState): void {
   const name = pictureName(state, t('lens.ownPicture'));
-  const { sheet, columns, pictures } = state.gallery;
+  const { sheet, preview, columns, pictures } = state.gallery;
   const frame = select(box)
     .selectAll<HTMLElement, number>('.big-pic')
     .data([0])
@@ -87,7 +87,13 @@ function drawPicture(box: HTMLElement, state: LensState): void {
       node,
       state.own && state.picture < 0
         ? { url: state.own.url }
-        : { sheet, columns, index: state.picture, count: pictures.length },
+        : {
+            // Once the network has run, the very pixels that it got
+            sheet: state.isPrecomputed ? preview : sheet,
+            columns,
+            index: state.picture,
+            count: pictures.length,
+          },
     );
   const notes = [name, t('lens.pictureNote', { shape: formatShape(state.network.inputShape) })];
   select(box)

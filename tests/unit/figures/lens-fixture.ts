@@ -79,6 +79,7 @@ export const network: NetworkDescription = {
 
 export const gallery: Gallery = {
   sheet: '/sprites/gallery.webp',
+  preview: '/sprites/gallery-preview.webp',
   columns: 32,
   pictures: [
     { concept: 'fox', style: 'flat' },

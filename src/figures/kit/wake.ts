@@ -1,0 +1,124 @@
+/**
+ * A figure sleeps until the reader turns to it. Asleep it is the drawing that the build made, and this file is all the
+ * script that it costs. A pointer, the focus or a file coming near wakes it: its code is fetched and takes the drawing over.
+ *
+ *   asleep → (intent) → waking: what the reader does meanwhile is held back → awake: it is done again, in order
+ *
+ * A link that carries a figure's state, and the one reload that threads need, wake the figures of the page at once.
+ */
+import { wasInterrupted } from './interrupted.ts';
+
+/** Something the reader did while the figure's code was on its way. */
+type Held = () => void;
+
+/** Makes every element of this tag wake by `load`, which defines the custom element. After a failed load the next intent tries again. */
+export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
+  const awake = new AbortController();
+  const held: Held[] = [];
+  let waking: Promise<void> | undefined;
+
+  function wake(): void {
+    waking ??= load().then(
+      () => {
+        awake.abort();
+        for (const act of held.splice(0)) act();
+      },
+      () => {
+        waking = undefined;
+        held.length = 0;
+      },
+    );
+  }
+
+  const hold: Hold = (event, act) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held.push(act);
+    wake();
+  };
+
+  /** Listens on the document, so that figures which come later are heard as well. */
+  function listen<K extends keyof DocumentEventMap>(
+    type: K,
+    act: (event: DocumentEventMap[K]) => void,
+  ): void {
+    const heard = (event: DocumentEventMap[K]) => {
+      if (event.target instanceof Element && event.target.closest(tag)) act(event);
+    };
+    document.addEventListener(type, heard, { signal: awake.signal, capture: true });
+  }
+
+  for (const intent of ['pointerover', 'pointerdown', 'focusin', 'dragenter'] as const) listen(intent, wake);
+  listen('click', (event) => holdClick(event, hold));
+  listen('keydown', (event) => holdKey(event, hold));
+  for (const change of ['input', 'change'] as const) listen(change, (event) => holdChange(event, hold));
+  listen('dragover', acceptFiles);
+  listen('drop', (event) => holdFiles(event, event.dataTransfer, event.target ?? document, hold));
+  // A paste goes to whatever has the focus; the figure itself decides whether it was meant
+  const paste = (event: ClipboardEvent) => holdFiles(event, event.clipboardData, document, hold);
+  document.addEventListener('paste', paste, { signal: awake.signal });
+
+  if (location.search || wasInterrupted()) wake();
+}
+
+type Hold = (event: Event, act: Held) => void;
+
+function holdClick(event: Event, hold: Hold): void {
+  const control = (event.target as Element).closest<HTMLElement>('button, label, input, select');
+  // A select and a slider do their own work on a click; their change is what counts
+  if (control && !isSelfWorking(control)) hold(event, () => control.click());
+}
+
+function isSelfWorking(control: HTMLElement): boolean {
+  return (
+    control instanceof HTMLSelectElement || (control instanceof HTMLInputElement && control.type === 'range')
+  );
+}
+
+/** Without this the browser would leave the page for a file that is dropped. */
+function acceptFiles(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+}
+
+/** Arrow keys between pictures, blocks and channels; form controls handle their own keys and report a change. */
+function holdKey(event: KeyboardEvent, hold: Hold): void {
+  const { target, key } = event;
+  if (!(target instanceof Element) || target.matches('input, select, summary')) return;
+  if (!/^(Arrow|Home$|End$)/.test(key)) return;
+  hold(event, () =>
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
+  );
+}
+
+function holdChange(event: Event, hold: Hold): void {
+  const { target, type } = event;
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+  if (target instanceof HTMLInputElement && target.type === 'file') {
+    // Its files stay chosen; only the event is told again
+    hold(event, () => target.dispatchEvent(new Event(type, { bubbles: true })));
+    return;
+  }
+  const { value } = target;
+  const isChecked = target instanceof HTMLInputElement && target.checked;
+  hold(event, () => {
+    // Waking drew the first state, which may have set the control back
+    target.value = value;
+    if (target instanceof HTMLInputElement) target.checked = isChecked;
+    target.dispatchEvent(new Event(type, { bubbles: true }));
+  });
+}
+
+function holdFiles(event: Event, data: DataTransfer | null, target: EventTarget, hold: Hold): void {
+  const files = [...(data?.files ?? [])];
+  if (!files.length) return;
+  hold(event, () => {
+    const again = new DataTransfer();
+    for (const file of files) again.items.add(file);
+    const options = { bubbles: true, cancelable: true };
+    target.dispatchEvent(
+      event.type === 'paste'
+        ? new ClipboardEvent('paste', { ...options, clipboardData: again })
+        : new DragEvent('drop', { ...options, dataTransfer: again }),
+    );
+  });
+}
