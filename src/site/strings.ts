@@ -7,7 +7,7 @@ const words = {
   // ── Site ──────────────────────────────────────────────────────────────
   'site.title': 'Thaw',
   'site.description':
-    'A visual course on transfer learning: freeze a layer, thaw another, train a real network in the page, and read what it did.',
+    'A visual course on transfer learning: run a real network on your own picture in the page, freeze one part, thaw another, and read what would move.',
 
   // ── Navigation ────────────────────────────────────────────────────────
   'nav.course': 'The course',
@@ -32,14 +32,14 @@ const words = {
   'landing.title.first': 'Melt a network.',
   'landing.title.second': 'Teach it something new.',
   'landing.promise':
-    'Thaw is a visual course on transfer learning in which every claim is an experiment: freeze a layer, thaw another, train a real network in this page, and read what it did.',
+    'Thaw is a visual course on transfer learning in which every claim is an experiment: run a real network on your own picture in this page, freeze one part, thaw another, and read what would move.',
   'landing.start': 'Start reading',
   'landing.try': 'Try it on your picture',
   'landing.chapters': 'Eight chapters, each one an experiment',
   'landing.soon': 'in preparation',
   'landing.minutes': '{minutes} minutes',
   'landing.private.head': 'Nothing leaves your machine.',
-  'landing.private': 'Networks run and train in this tab. Pictures and text are never sent anywhere.',
+  'landing.private': 'Networks run in this tab. Pictures are never sent anywhere.',
   'landing.honest.head': 'Nothing is invented.',
   'landing.honest':
     'A number in a figure was computed in the page, or stands in a model card with the command that made it.',

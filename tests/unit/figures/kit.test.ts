@@ -13,7 +13,6 @@ import { jsonForPage } from '../../../src/figures/kit/page-data.ts';
 import { estimateSecondsLeft } from '../../../src/figures/kit/progress.ts';
 import { rovingTarget } from '../../../src/figures/kit/roving.ts';
 import { makeStage } from '../../../src/figures/kit/static.ts';
-import { ruleAcross, waveAcross } from '../../../src/figures/kit/wave.ts';
 
 test('a glyph grows with its tensor, but slower', () => {
   const [picture, last] = [measureGlyph([3, 64, 64]), measureGlyph([256, 2, 2])];
@@ -96,10 +95,4 @@ test('data in the page cannot end its script', () => {
   const text = jsonForPage({ name: '</script><!--' });
   assert.doesNotMatch(text, /</);
   assert.deepEqual(JSON.parse(text), { name: '</script><!--' });
-});
-
-test('range marks reach from end to end', () => {
-  assert.match(waveAcross(10, 60, 5), /^M10 5(q[\d. -]+)+$/);
-  assert.deepEqual(ruleAcross(10, 12, 5), { rules: '', ticks: '' });
-  assert.match(ruleAcross(10, 60, 5).rules, /^M10 2H60M10 8H60$/);
 });
