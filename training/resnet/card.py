@@ -75,6 +75,7 @@ def _training(manifest: dict, log: dict) -> str:
     options = log["options"]
     steps = log["stepsBySize"]
     repeat = f"python -m training.resnet --source {log['source']} --seed {options['seed']} --steps {','.join(str(n) for n in steps.values())}"
+    notes = "".join(f"\n- {note}" for note in log.get("notes", []))
     rows = [f"| {row['step']:,} | {row['minutes']:.0f} | {row['loss']:.2f} | {row['photos']:.1%} | {row['emoji']:.1%} |" for row in log["curve"]]
     return f"""## Training
 
@@ -82,11 +83,11 @@ def _training(manifest: dict, log: dict) -> str:
 {repeat}
 ```
 
-{log["minutes"]:.0f} minutes on {log["machine"]}, shared with other work: {sum(steps.values()):,} steps, {log["pictures"]:,} pictures
+{log["minutes"]:.0f} minutes on {log["machine"]}: {sum(steps.values()):,} steps, {log["pictures"]:,} pictures
 ({_steps(steps)}). Batches of {options["batch"]} with {options["photo_share"]:.1%} photos; SGD with Nesterov momentum 0.9, learning rate {options["learning_rate"]} after a short warm-up, then cosine to
 zero; weight decay {options["weight_decay"]}, label smoothing 0.1; random crops, flips and colours, for emoji also turns, scales and other backgrounds.
-The exported weights are a running average of the trained ones. The original run followed the clock rather than a number of steps and was
-resumed from its checkpoint several times, so a repetition will be close, not equal. Python {log["versions"]["python"]}, PyTorch {log["versions"]["torch"]}, seed {options["seed"]}.
+The exported weights are a running average of the trained ones. Python {log["versions"]["python"]}, PyTorch {log["versions"]["torch"]}, seed {options["seed"]}.
+{notes}
 
 | step | minutes | loss | photos, 10 a class | emoji, unseen styles |
 |---|---|---|---|---|

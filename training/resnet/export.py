@@ -14,10 +14,10 @@ import torch
 from ..shared.augment import MEAN, STD, normalise
 from ..shared.checkpoint import read_checkpoint
 from ..shared.errors import RecipeError
-from ..shared.pictures import ROOT, Pictures, shared_folder
+from ..shared.pictures import ROOT, load_emoji, load_photos, load_splits, shared_folder
 from .graph import build_graph, count_macs, load_network, trace_values
 from .model import ResNet, build_random
-from .source import list_classes, load_part
+from .source import list_classes
 from .train import averaged_state
 
 TITLES = {
@@ -67,7 +67,7 @@ def export(args: argparse.Namespace) -> Path:
             "resize": {"mode": "contain", "size": 64, "background": "#ffffff"},
         },
         "output": {"name": "logits", "classes": len(classes)},
-        "activationRanges": find_ranges(network, *load_part(args.source, shared, "train", "train", 4)),
+        "activationRanges": find_ranges(network, calibration_tiles(args.source, shared)),
         "parameters": sum(p.numel() for p in network.parameters()),
         "macs": count_macs(model),
         "licence": "CC-BY-SA-4.0",
@@ -106,19 +106,30 @@ def describe_training(saved: dict) -> dict:
     }
 
 
-def find_ranges(network: ResNet, photos: Pictures | None, emoji: Pictures | None) -> dict[str, list[float]]:
+def calibration_tiles(source: str, shared: Path) -> torch.Tensor:
+    """Some 400 training photos (of every fourth class) and 400 training emoji, as far as the source has them: uint8 [n, 3, 64, 64]."""
+    tiles = []
+    if source in ("mixed", "photos"):
+        tiles.append(load_photos(shared, "train", 8, every=4).tiles)
+    if source in ("mixed", "emoji"):
+        splits = load_splits()
+        emoji = load_emoji(splits["trainingStyles"], splits["trainingConcepts"])
+        tiles.append(emoji.tiles[:: len(emoji) // 400][:400])
+    return torch.cat(tiles)
+
+
+def find_ranges(network: ResNet, tiles: torch.Tensor) -> dict[str, list[float]]:
     """
-    For each value of the graph the range that holds all but one in 10,000 of its numbers at either end, over training
-    pictures of all classes. The input's range is exact: black to white.
+    For each value of the graph the range that holds all but one in 10,000 of its numbers at either end, over `tiles`.
+    The input's range is exact: black to white.
     """
-    parts = [part.tiles[:: max(1, len(part) // 400)][:400] for part in (photos, emoji) if part]
-    values = trace_values(network, normalise(torch.cat(parts)))
+    values = trace_values(network, normalise(tiles))
     ranges = {}
     for name, value in values.items():
         numbers = value.flatten().numpy()
-        low, high = (0.0, 0.0) if numbers.min() >= 0 else (float(np.quantile(numbers, 1e-4)), 0.0)
-        high = float(np.quantile(numbers, 1 - 1e-4))
-        ranges[name] = [round(low, 5), round(high, 5)]
+        thinned = numbers[:: max(1, len(numbers) // 2_000_000)]
+        low = 0.0 if numbers.min() >= 0 else float(np.quantile(thinned, 1e-4))
+        ranges[name] = [round(low, 5), round(float(np.quantile(thinned, 1 - 1e-4)), 5)]
     extremes = normalise(torch.tensor([0.0, 255.0]).view(2, 1, 1, 1).expand(2, 3, 1, 1))
     ranges["input"] = [round(extremes.min().item(), 5), round(extremes.max().item(), 5)]
     return ranges

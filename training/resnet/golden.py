@@ -16,7 +16,7 @@ from ..shared.pictures import ROOT, SPRITES_FOLDER, TILE, cut_sheet, load_sprite
 from .export import model_folder, write_json
 from .graph import load_network, trace_values
 
-SEED = 20
+SEED = 5  # its two best classes are not nearly tied, so that int8 must find the same one
 GALLERY_TILES = (0, 6, 15)
 FIRST = 6
 STEPS = "value = (value * 1664525 + 1013904223) mod 2^32 for each number in NCHW order, beginning with the seed; pixel = value >>> 24"

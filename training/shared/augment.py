@@ -37,7 +37,7 @@ def find_backgrounds(tiles: torch.Tensor) -> torch.Tensor:
 def view_photos(tiles: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
     """Crops, flips and recolours photos: uint8 [n, 3, 64, 64] → float32 [n, 3, size, size], normalised."""
     n = len(tiles)
-    area = _uniform(n, 0.35, 1.0, generator)
+    area = _uniform(n, 0.5, 1.0, generator)
     stretch = torch.exp(_uniform(n, math.log(3 / 4), math.log(4 / 3), generator) / 2)
     width = (area.sqrt() * stretch).clamp(max=1)
     height = (area.sqrt() / stretch).clamp(max=1)

@@ -72,11 +72,11 @@ def photo_class_names(shared: Path, ids: list[str]) -> list[str]:
     return [names.get(wnid, wnid).replace("_", " ") for wnid in ids]
 
 
-def load_photos(shared: Path, part: str, per_class: int | None = None) -> Pictures:
-    """Photos of `part` ("train" or "val"), labelled by their place among the sorted ids."""
+def load_photos(shared: Path, part: str, per_class: int | None = None, every: int = 1) -> Pictures:
+    """Photos of `part` ("train" or "val"), labelled by their place among the sorted ids, of all classes or each `every`-th."""
     ids = photo_class_ids(shared)
     tiles, labels = [], []
-    for label, wnid in enumerate(ids):
+    for label, wnid in list(enumerate(ids))[::every]:
         cut = cut_sheet(shared / "data" / "photos64" / part / f"{wnid}.webp", 25, per_class)
         tiles.append(cut)
         labels += [label] * len(cut)
