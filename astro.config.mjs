@@ -27,6 +27,22 @@ const base = process.env.BASE_PATH || '/';
 const chrome = './src/site/chrome';
 const nothing = `${chrome}/Nothing.astro`;
 
+/** In the order of the cascade. */
+const styleSheets = [
+  'dark',
+  'tokens',
+  'base',
+  'starlight',
+  'page-frame',
+  'prose',
+  'terms',
+  'plates',
+  'controls',
+  'figure',
+  'figure-marks',
+  'print',
+];
+
 export default defineConfig({
   site,
   base,
@@ -67,9 +83,7 @@ export default defineConfig({
       markdown: { processedDirs: ['content'] },
       routeMiddleware: ['./src/site/route.ts', './src/site/social/route.ts'],
       expressiveCode: codeBlocks,
-      customCss: ['dark', 'tokens', 'base', 'starlight', 'prose', 'controls', 'figure', 'print'].map(
-        (name) => `./src/site/styles/${name}.css`,
-      ),
+      customCss: styleSheets.map((name) => `./src/site/styles/${name}.css`),
       components: {
         Header: `${chrome}/Header.astro`,
         SiteTitle: `${chrome}/SiteTitle.astro`,

@@ -5,3 +5,9 @@ declare module '*.astro' {
   const component: import('astro/runtime/server/index.js').AstroComponentFactory;
   export default component;
 }
+
+/** The component that overrides Starlight's search, under the name by which Starlight asks for it. */
+declare module 'virtual:starlight/components/Search' {
+  const component: import('astro/runtime/server/index.js').AstroComponentFactory;
+  export default component;
+}
