@@ -9,5 +9,7 @@ if (needs.status !== 0) {
   );
   process.exit(1);
 }
-const made = spawnSync('python3', ['-m', 'training.resnet', 'golden', '--source', 'mixed'], { stdio: 'inherit' });
+const made = spawnSync('python3', ['-m', 'training.resnet', 'golden', '--source', 'mixed'], {
+  stdio: 'inherit',
+});
 process.exit(made.status ?? 1);

@@ -5,6 +5,7 @@
 import { createCacheStore } from '../../engine/download/cache-store.ts';
 import { asThawError, isThawError } from '../../engine/errors.ts';
 import { findModel, parseCatalogue } from '../../engine/registry/catalogue.ts';
+import { wantsIsolation } from '../../engine/runtime/backend.ts';
 import { browserCapabilities, sharedRuntime } from '../../engine/runtime/browser.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import { describeNetwork } from '../../labs/describe-network.ts';
@@ -144,7 +145,8 @@ export function openLens(host: LiveHost): LiveLens {
       progress: firstProgress(before),
     });
     const plan = await runtime.planDownload(modelId, before.backend);
-    if (plan.backend === 'wasm' && (await reloadsForThreads(before))) return;
+    if (wantsIsolation(await browserCapabilities(), plan.backend) && (await reloadsForThreads(before)))
+      return;
     const startedAt = performance.now();
     const { network } = before;
     for await (const step of runLens(runtime, { network, picture, backend: before.backend, signal })) {
@@ -232,7 +234,6 @@ export function openLens(host: LiveHost): LiveLens {
 
   /** Threads need one reload on hosts that send no isolation headers; the picture and the intention survive it. */
   async function reloadsForThreads(before: RunState): Promise<boolean> {
-    if (crossOriginIsolated) return false;
     const kept = before.picture < 0 ? { own, name: pictureName(before, t('lens.ownPicture')) } : {};
     if (!(await keepAcrossReload(host.key, kept)) || !markResume()) return false;
     const answer = await requestIsolation();
