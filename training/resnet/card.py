@@ -41,7 +41,7 @@ def _network(manifest: dict, log: dict) -> str:
 A 3×3 convolution with stride 2 and a max-pool, then four stages of two basic blocks (He et al. 2015) with 32, 64, 128 and
 256 channels, global average pooling and one linear head with {manifest["output"]["classes"]} outputs.
 
-| | |
+| property | value |
 |---|---|
 | input | float32 [N, 3, 64, 64], RGB; (pixel / 255 − mean) / std with mean {_list(manifest["input"]["mean"])} and std {_list(manifest["input"]["std"])} |
 | output | `logits`, float32 [N, {manifest["output"]["classes"]}] |
