@@ -26,13 +26,17 @@ const PLANNED: Record<number, { title: string; about: string }> = {
 /** Returns the number of each chapter by its address. Pages without a number are left out. */
 export async function chapterNumber(): Promise<Map<string, number>> {
   const chapters = await listChapters();
-  return new Map(chapters.flatMap(({ href, number }) => (href === undefined ? [] : [[href, number] as const])));
+  return new Map(
+    chapters.flatMap(({ href, number }) => (href === undefined ? [] : [[href, number] as const])),
+  );
 }
 
 /** Returns all chapters in order: those of the collection with their own titles, the others as planned. */
 export async function listChapters(): Promise<ChapterEntry[]> {
   const written = new Map(
-    (await getCollection('docs')).flatMap((page) => (page.data.chapter === undefined ? [] : [[page.data.chapter, page] as const])),
+    (await getCollection('docs')).flatMap((page) =>
+      page.data.chapter === undefined ? [] : [[page.data.chapter, page] as const],
+    ),
   );
   const numbers = new Set([...Object.keys(PLANNED).map(Number), ...written.keys()]);
   return [...numbers]

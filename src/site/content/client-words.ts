@@ -6,7 +6,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders whose scripts run in the page; diagrams are drawn at build time only. */
-const IN_THE_PAGE = ['src/figures', 'src/site/search', 'src/site/isolation', 'src/site/chrome', 'src/site/prose', 'src/labs', 'src/engine'];
+const IN_THE_PAGE = [
+  'src/figures',
+  'src/site/search',
+  'src/site/isolation',
+  'src/site/chrome',
+  'src/site/prose',
+  'src/labs',
+  'src/engine',
+];
 const BUILD_ONLY = /src\/figures\/diagrams\//;
 
 interface VitePlugin {
@@ -22,14 +30,16 @@ export function keepClientWords(): VitePlugin {
     name: 'thaw-client-words',
     enforce: 'pre',
     applyToEnvironment: (environment) => environment.name === 'client',
-    transform: (code, id) => (/\/src\/site\/strings\.ts$/.test(id) ? pruneWords(code, listAreas()) : undefined),
+    transform: (code, id) =>
+      /\/src\/site\/strings\.ts$/.test(id) ? pruneWords(code, listAreas()) : undefined,
   };
 }
 
 /** Returns the table's source without the words of other areas. Reads one entry as: key, colon, a string on the same or the next line. */
 export function pruneWords(source: string, areas: ReadonlySet<string>): string {
-  return source.replace(/^ {2}'([\w-]+)\.[\w.-]+':\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm, (entry, area: string) =>
-    areas.has(area) ? entry : '',
+  return source.replace(
+    /^ {2}'([\w-]+)\.[\w.-]+':\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm,
+    (entry, area: string) => (areas.has(area) ? entry : ''),
   );
 }
 

@@ -49,18 +49,27 @@ const plainMarkup = definePlugin({
       const visit = (node: HastElement, isInCode: boolean): void => {
         if (isInCode && node.tagName === 'div') node.tagName = 'span';
         // Focusable from the start, and named: Expressive Code's script makes a region of whatever scrolls
-        if (node.tagName === 'pre') Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: name });
+        if (node.tagName === 'pre')
+          Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: name });
         if (node.tagName === 'figcaption') {
           isTitled = true;
           node.children.push(
-            h('button', { type: 'button', class: 'copy-code needs-script', 'data-copied': t('code.copied') }, t('code.copy')),
+            h(
+              'button',
+              { type: 'button', class: 'copy-code needs-script', 'data-copied': t('code.copied') },
+              t('code.copy'),
+            ),
             h('span', { class: 'sr-only', role: 'status' }),
           );
         }
-        for (const child of node.children) if (child.type === 'element') visit(child, isInCode || node.tagName === 'code');
+        for (const child of node.children)
+          if (child.type === 'element') visit(child, isInCode || node.tagName === 'code');
       };
       visit(renderData.blockAst, false);
-      if (!isTitled) throw new Error('A code block came without its bar: Expressive Code changed its markup, see src/site/content/code-blocks.ts.');
+      if (!isTitled)
+        throw new Error(
+          'A code block came without its bar: Expressive Code changed its markup, see src/site/content/code-blocks.ts.',
+        );
     },
   },
 });
@@ -75,7 +84,10 @@ interface Palette {
 }
 
 function buildTheme({ type, ground, ink, quiet, text, name }: Palette): ExpressiveCodeTheme {
-  const rule = (scope: string[], foreground: string, fontStyle = '') => ({ scope, settings: { foreground, fontStyle } });
+  const rule = (scope: string[], foreground: string, fontStyle = '') => ({
+    scope,
+    settings: { foreground, fontStyle },
+  });
   return new ExpressiveCodeTheme({
     name: `thaw-${type}`,
     type,
@@ -86,7 +98,16 @@ function buildTheme({ type, ground, ink, quiet, text, name }: Palette): Expressi
       rule(['keyword', 'storage', 'constant.language', 'keyword.operator.logical.python'], ink, 'bold'),
       rule(['keyword.operator', 'punctuation'], ink),
       rule(['string', 'punctuation.definition.string', 'storage.type.string'], text),
-      rule(['entity.name', 'support.function', 'support.class', 'meta.function-call.generic', 'variable.function'], name),
+      rule(
+        [
+          'entity.name',
+          'support.function',
+          'support.class',
+          'meta.function-call.generic',
+          'variable.function',
+        ],
+        name,
+      ),
       rule(['constant.numeric', 'variable', 'variable.parameter', 'support.variable'], ink),
     ],
   });
@@ -95,8 +116,22 @@ function buildTheme({ type, ground, ink, quiet, text, name }: Palette): Expressi
 /** Options for Starlight's code blocks. */
 export const codeBlocks: StarlightExpressiveCodeOptions = {
   themes: [
-    buildTheme({ type: 'light', ground: '#f1f5f6', ink: '#171f26', quiet: '#3e484f', text: '#27511a', name: '#4b2d88' }),
-    buildTheme({ type: 'dark', ground: '#0e1114', ink: '#e6eaec', quiet: '#bfc5c8', text: '#b5dc9b', name: '#d3c6fa' }),
+    buildTheme({
+      type: 'light',
+      ground: '#f1f5f6',
+      ink: '#171f26',
+      quiet: '#3e484f',
+      text: '#27511a',
+      name: '#4b2d88',
+    }),
+    buildTheme({
+      type: 'dark',
+      ground: '#0e1114',
+      ink: '#e6eaec',
+      quiet: '#bfc5c8',
+      text: '#b5dc9b',
+      name: '#d3c6fa',
+    }),
   ],
   useStarlightUiThemeColors: false,
   // Without scripts the system's theme holds, as in ThemeProvider.astro

@@ -27,7 +27,14 @@ function visit(parent: PageNode): void {
       visit(node);
       return [node];
     }
-    return [{ type: 'element', tagName: 'span', properties: { className: ['unbroken'] }, children: [node, { type: 'text', value: marks }] }];
+    return [
+      {
+        type: 'element',
+        tagName: 'span',
+        properties: { className: ['unbroken'] },
+        children: [node, { type: 'text', value: marks }],
+      },
+    ];
   });
 }
 

@@ -36,7 +36,9 @@ export function unknownName({ what, written, tag, known, where, advice }: Mistak
       : names.length > 0
         ? `Known: ${names.slice(0, 12).join(', ')}${names.length > 12 ? `, and ${names.length - 12} more` : ''}.`
         : 'None is known yet.';
-  return new ContentMistake(`${describePlace(where)}: there is no ${what} "${written}".\n  written: ${tag}\n  ${hint}\n  ${advice}`);
+  return new ContentMistake(
+    `${describePlace(where)}: there is no ${what} "${written}".\n  written: ${tag}\n  ${hint}\n  ${advice}`,
+  );
 }
 
 /** Returns "content/course/01-idea/index.mdx:12", as editors and terminals link it. */

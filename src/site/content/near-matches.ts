@@ -18,7 +18,8 @@ const allowedDistance = (length: number): number => Math.max(1, Math.floor(lengt
 
 /** Edits (insert, delete, replace, swap of neighbours) that turn one string into the other; a prefix costs one edit at most. */
 function distanceBetween(a: string, b: string): number {
-  if (a.length >= 3 && b.length >= 3 && (b.startsWith(a) || a.startsWith(b))) return Math.min(1, Math.abs(a.length - b.length));
+  if (a.length >= 3 && b.length >= 3 && (b.startsWith(a) || a.startsWith(b)))
+    return Math.min(1, Math.abs(a.length - b.length));
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
@@ -26,7 +27,8 @@ function distanceBetween(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
       let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replaced);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
       next.push(best);
     }
     before = row;

@@ -62,8 +62,13 @@ const counters = new WeakMap<object, Map<string, number>>();
  */
 export function numberOf(page: RenderedPage, tag: string, id?: string): string | undefined {
   const isProse = (PROSE_TAGS as readonly string[]).includes(tag);
-  const row = tagsOf(page).filter(({ name }) => (isProse ? name === tag : !(PROSE_TAGS as readonly string[]).includes(name)));
-  const same = row.filter(({ name, attributes }) => name === tag && (id === undefined || (attributes['id'] ?? attributes['name']) === id));
+  const row = tagsOf(page).filter(({ name }) =>
+    isProse ? name === tag : !(PROSE_TAGS as readonly string[]).includes(name),
+  );
+  const same = row.filter(
+    ({ name, attributes }) =>
+      name === tag && (id === undefined || (attributes['id'] ?? attributes['name']) === id),
+  );
   const found = same[id === undefined ? countCall(page, tag) : 0];
   if (!found) return undefined;
   const place = row.indexOf(found) + 1;

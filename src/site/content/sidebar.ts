@@ -21,7 +21,10 @@ const LAST: Item[] = [
 /** Returns Starlight's sidebar for the given content folder: two groups, the course and the reference. */
 export function buildSidebar(contentDir: string): { label: string; items: Item[] }[] {
   return [
-    { label: t('nav.course'), items: listPages(join(contentDir, 'course')).map((file) => ({ slug: entryId(`course/${file}`) })) },
+    {
+      label: t('nav.course'),
+      items: listPages(join(contentDir, 'course')).map((file) => ({ slug: entryId(`course/${file}`) })),
+    },
     {
       label: t('nav.reference'),
       items: [
@@ -39,7 +42,8 @@ function listPages(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .flatMap((entry) => {
-      if (entry.isFile()) return /^index\.mdx?$/.test(entry.name) || !/\.mdx?$/.test(entry.name) ? [] : [entry.name];
+      if (entry.isFile())
+        return /^index\.mdx?$/.test(entry.name) || !/\.mdx?$/.test(entry.name) ? [] : [entry.name];
       const index = ['index.mdx', 'index.md'].find((name) => existsSync(join(folder, entry.name, name)));
       return index ? [`${entry.name}/${index}`] : [];
     });

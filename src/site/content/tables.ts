@@ -15,7 +15,12 @@ export function wrapTables(): (tree: HastNode) => void {
         wrap(child);
         return child;
       }
-      return { type: 'element', tagName: 'div', properties: { className: ['table-scroll'] }, children: [child] };
+      return {
+        type: 'element',
+        tagName: 'div',
+        properties: { className: ['table-scroll'] },
+        children: [child],
+      };
     });
   };
   return wrap;

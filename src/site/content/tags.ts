@@ -16,10 +16,14 @@ export interface WrittenTag {
 export function findTags(source: string): WrittenTag[] {
   const text = blankOutCode(source);
   const tags: WrittenTag[] = [];
-  for (const match of text.matchAll(/<([A-Z][\w.]*)((?:\s+[\w-]+(?:=(?:"[^"]*"|'[^']*'|\{[^}]*\}))?)*)\s*\/?>/g)) {
+  for (const match of text.matchAll(
+    /<([A-Z][\w.]*)((?:\s+[\w-]+(?:=(?:"[^"]*"|'[^']*'|\{[^}]*\}))?)*)\s*\/?>/g,
+  )) {
     const [whole, name = '', rest = ''] = match;
     const attributes: Record<string, string> = {};
-    for (const [, key = '', double, single, braces] of rest.matchAll(/([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}))?/g))
+    for (const [, key = '', double, single, braces] of rest.matchAll(
+      /([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}))?/g,
+    ))
       attributes[key] = double ?? single ?? braces ?? '';
     tags.push({ name, attributes, text: whole, line: text.slice(0, match.index).split('\n').length });
   }
@@ -39,7 +43,9 @@ function blankOutCode(source: string): string {
 }
 
 function blankOutFences(source: string): string {
-  return source.replace(/^([ \t]*)(`{3,}|~{3,})[^]*?^\1\2[ \t]*$/gm, blank).replace(/(`+)[^`\n](?:.*?[^`\n])?\1(?!`)/g, blank);
+  return source
+    .replace(/^([ \t]*)(`{3,}|~{3,})[^]*?^\1\2[ \t]*$/gm, blank)
+    .replace(/(`+)[^`\n](?:.*?[^`\n])?\1(?!`)/g, blank);
 }
 
 const blank = (code: string): string => code.replace(/[^\n]/g, ' ');

@@ -33,10 +33,16 @@ test('an address carries the base path once', () => {
 test('the sidebar lists chapters by their numbers, ten after nine', (context) => {
   const content = mkdtempSync(join(tmpdir(), 'thaw-sidebar-'));
   context.after(() => rmSync(content, { recursive: true }));
-  for (const folder of ['10-last', '02-why', '9-ninth', 'drafts']) mkdirSync(join(content, 'course', folder), { recursive: true });
-  for (const folder of ['10-last', '02-why', '9-ninth']) writeFileSync(join(content, 'course', folder, 'index.mdx'), '');
+  for (const folder of ['10-last', '02-why', '9-ninth', 'drafts'])
+    mkdirSync(join(content, 'course', folder), { recursive: true });
+  for (const folder of ['10-last', '02-why', '9-ninth'])
+    writeFileSync(join(content, 'course', folder, 'index.mdx'), '');
   writeFileSync(join(content, 'course', 'index.mdx'), '');
-  assert.deepEqual(buildSidebar(content)[0]?.items, [{ slug: 'course/why' }, { slug: 'course/ninth' }, { slug: 'course/last' }]);
+  assert.deepEqual(buildSidebar(content)[0]?.items, [
+    { slug: 'course/why' },
+    { slug: 'course/ninth' },
+    { slug: 'course/last' },
+  ]);
 });
 
 test('citations name one author, two, or the first of many', () => {

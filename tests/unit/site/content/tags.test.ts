@@ -66,7 +66,10 @@ test('asking again for a tag without id gives the number of the next one', () =>
   const two: RenderedPage = {
     starlightRoute: { entry: { filePath: 'two.mdx', body: '<Lens />\n\n<Lens />\n', data: { chapter: 1 } } },
   };
-  assert.deepEqual([numberOf(two, 'Lens'), numberOf(two, 'Lens'), numberOf(two, 'Lens')], ['1.1', '1.2', undefined]);
+  assert.deepEqual(
+    [numberOf(two, 'Lens'), numberOf(two, 'Lens'), numberOf(two, 'Lens')],
+    ['1.1', '1.2', undefined],
+  );
 });
 
 test('a place names the file even when the tag is not in it', () => {
