@@ -33,6 +33,44 @@ test('a press on a sleeping figure starts it', async (t) => {
   await waitForStatus(lensOf(page), 'ready');
 });
 
+test('pressing twice while it wakes starts it once and does not call it off', async (t) => {
+  const { page, release } = await openAsleep(t);
+  await startButton(page).click();
+  await startButton(page).click();
+  release();
+  await waitForStatus(lensOf(page), 'ready');
+});
+
+test('code that cannot be fetched ends in a sentence, and the page stays as it was', async (t) => {
+  const page = await openPage(t, path, {
+    expected: [/element\.|Failed to load resource|Failed to fetch dynamically/],
+  });
+  await page.route(/\/_astro\/element\.[^/]+\.js$/, (route) => route.abort());
+  await startButton(page).click();
+  const problem = lensOf(page).locator('.problem');
+  await problem.waitFor();
+  assert.match(await problem.innerText(), /could not be fetched\. .*reload the page/);
+  assert.equal(await problem.getAttribute('role'), 'alert');
+  assert.ok(await lensOf(page).locator('svg:visible').first().isVisible(), 'the first frame is gone');
+});
+
+test('the file dialog opens at once, and the picture chosen there waits for the code', async (t) => {
+  const { page, release } = await openAsleep(t);
+  const chooser = page.waitForEvent('filechooser');
+  await lensOf(page).getByText('Your picture', { exact: true }).click();
+  await (
+    await chooser
+  ).setFiles({
+    name: 'square.svg',
+    mimeType: 'image/svg+xml',
+    buffer: Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>',
+    ),
+  });
+  release();
+  await lensOf(page).locator('.big-pic img.own').waitFor();
+});
+
 test('a choice made while it wakes is kept', async (t) => {
   const { page, release } = await openAsleep(t);
   await lensOf(page).getByText('From scratch', { exact: true }).first().click();

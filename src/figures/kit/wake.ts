@@ -9,7 +9,11 @@
 import { wasInterrupted } from './interrupted.ts';
 
 /** Something the reader did while the figure's code was on its way. */
-type Held = () => void;
+interface Held {
+  /** A second press on the same control would undo the first: "Run" has become "Cancel" by then. */
+  pressed?: Element | undefined;
+  act: () => void;
+}
 
 /** Makes every element of this tag wake by `load`, which defines the custom element. After a failed load the next intent tries again. */
 export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
@@ -21,19 +25,20 @@ export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
     waking ??= load().then(
       () => {
         awake.abort();
-        for (const act of held.splice(0)) act();
+        for (const { act } of held.splice(0)) act();
       },
       () => {
         waking = undefined;
-        held.length = 0;
+        // Silence is right for somebody who only passed by
+        if (held.splice(0).length) sayLost(tag);
       },
     );
   }
 
-  const hold: Hold = (event, act) => {
+  const hold: Hold = (event, act, pressed) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    held.push(act);
+    if (!pressed || !held.some((one) => one.pressed === pressed)) held.push({ pressed, act });
     wake();
   };
 
@@ -61,17 +66,35 @@ export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
   if (location.search || wasInterrupted()) wake();
 }
 
-type Hold = (event: Event, act: Held) => void;
+type Hold = (event: Event, act: () => void, pressed?: Element) => void;
+
+/** The figures say in their own markup, in `data-lost`, that their code could not be fetched. */
+function sayLost(tag: string): void {
+  for (const figure of document.querySelectorAll<HTMLElement>(tag)) {
+    const stage = figure.querySelector('[data-part="stage"]');
+    if (!stage || stage.querySelector('.problem')) continue;
+    // Of the form that the awake figure draws, so that it takes the box over or away
+    const box = document.createElement('div');
+    box.className = 'problem';
+    box.setAttribute('role', 'alert');
+    const words = document.createElement('span');
+    words.textContent = figure.dataset['lost'] ?? '';
+    box.appendChild(document.createElement('p')).append(document.createElement('b'), words);
+    stage.prepend(box);
+  }
+}
 
 function holdClick(event: Event, hold: Hold): void {
   const control = (event.target as Element).closest<HTMLElement>('button, label, input, select');
-  // A select and a slider do their own work on a click; their change is what counts
-  if (control && !isSelfWorking(control)) hold(event, () => control.click());
+  // These do their own work on a click, without any code of ours; their change is what counts
+  if (control && !isSelfWorking(control)) hold(event, () => control.click(), control);
 }
 
+/** Selects, sliders, and files: a browser opens its file dialog only as the direct answer to a click. */
 function isSelfWorking(control: HTMLElement): boolean {
+  const own = control instanceof HTMLLabelElement ? control.control : control;
   return (
-    control instanceof HTMLSelectElement || (control instanceof HTMLInputElement && control.type === 'range')
+    own instanceof HTMLSelectElement || (own instanceof HTMLInputElement && /^(range|file)$/.test(own.type))
   );
 }
 
@@ -84,6 +107,8 @@ function acceptFiles(event: DragEvent): void {
 function holdKey(event: KeyboardEvent, hold: Hold): void {
   const { target, key } = event;
   if (!(target instanceof Element) || target.matches('input, select, summary')) return;
+  // With a modifier the key is the browser's: Alt and ← goes back a page
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (!/^(Arrow|Home$|End$)/.test(key)) return;
   hold(event, () =>
     target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
