@@ -43,7 +43,7 @@ class Backbone extends FigureElement<BackboneState> {
   }
 
   #listen(signal: AbortSignal): void {
-    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
+    this.addEventListener('click', (event) => this.#click(event.target as Element, event.detail), { signal });
     this.addEventListener('input', (event) => this.#slide(event.target as HTMLInputElement), { signal });
     this.addEventListener('keydown', (event) => this.#key(event), { signal });
     const prepare = (event: Event) => this.#prepare(event.target as Element);
@@ -66,10 +66,11 @@ class Backbone extends FigureElement<BackboneState> {
     if (input.dataset['part'] === 'cut') this.#share({ cut: Number(input.value) });
   }
 
-  #click(target: Element): void {
+  #click(target: Element, clicks: number): void {
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
     if (action === 'run') void this.#door.run();
-    if (action === 'cancel') void this.#door.ask((live) => live.cancel());
+    // The second half of a double click on "Run" meets "Cancel", which the reader never meant
+    if (action === 'cancel' && clicks < 2) void this.#door.ask((live) => live.cancel());
     const button = target.closest('[data-part="pictures"] > button');
     if (button) this.#usePicture([...(button.parentElement?.children ?? [])].indexOf(button));
   }

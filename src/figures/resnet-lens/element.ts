@@ -74,7 +74,7 @@ class ResnetLens extends FigureElement<LensState> {
 
   #listen(signal: AbortSignal): void {
     const part = <E extends HTMLElement>(name: string) => this.querySelector<E>(`[data-part="${name}"]`);
-    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
+    this.addEventListener('click', (event) => this.#click(event.target as Element, event.detail), { signal });
     this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
     this.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.addEventListener('pointermove', (event) => this.#point(event), { signal });
@@ -84,10 +84,11 @@ class ResnetLens extends FigureElement<LensState> {
     if (file) listenForPictures(this, file, (picture) => void this.#takePicture(picture), signal);
   }
 
-  #click(target: Element): void {
+  #click(target: Element, clicks: number): void {
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
     if (action === 'run') void this.#door.run();
-    if (action === 'cancel') void this.#door.ask((live) => live.cancel());
+    // The second half of a double click on "Run" meets "Cancel", which the reader never meant
+    if (action === 'cancel' && clicks < 2) void this.#door.ask((live) => live.cancel());
     if (target.closest('[data-part="more"]')) this.update({ showsAll: !this.state.showsAll });
     const button = target.closest('button');
     const group = button?.parentElement?.dataset['part'];
