@@ -13,6 +13,7 @@ export type FigureStatus = 'idle' | 'loading' | 'ready' | 'running' | 'failed';
 /** Announcements come no closer together than this. */
 const quietMs = 1000;
 
+/** The base of every figure's custom element. `S` is its state; the subclass gives the first one and draws. */
 export abstract class FigureElement<S extends { status: FigureStatus }> extends HTMLElement {
   #connection: AbortController | undefined;
   #state: S | undefined;
@@ -35,12 +36,14 @@ export abstract class FigureElement<S extends { status: FigureStatus }> extends 
     return this.#connection?.signal ?? AbortSignal.abort();
   }
 
+  /** The browser calls this when the element stands in the page. */
   connectedCallback(): void {
     this.#connection = new AbortController();
     this.#state = this.start(this.#connection.signal);
     this.#redraw();
   }
 
+  /** The browser calls this when the element leaves the page. */
   disconnectedCallback(): void {
     this.#connection?.abort();
     this.#connection = undefined;

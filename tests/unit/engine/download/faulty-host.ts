@@ -26,8 +26,10 @@ export function seededBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   });
 }
 
+/** SHA-256 of the bytes, lower-case hexadecimal. */
 export const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** A remote file whose checksum and size are those of the bytes. */
 export const fileOf = (bytes: Uint8Array, label = 'weights test'): RemoteFile => ({
   label,
   url: 'https://site.test/model.onnx',
@@ -93,6 +95,7 @@ export const flipByte = (at: number): Behaviour =>
 /** More bytes come than the file has. */
 export const tooLong: Behaviour = edited((part) => streamOf(Uint8Array.of(...part, 1, 2, 3)));
 
+/** An answer with this status and no file. */
 export const status =
   (code: number): Behaviour =>
   () =>
