@@ -124,7 +124,7 @@ class FieldReader {
     throw new ThawError({
       code: 'bad-manifest',
       message: `The manifest ${this.where} has a mistake in "${field}": ${expected} was expected, ${shown} came.`,
-      advice: 'Correct the manifest; docs/models.md lists its fields.',
+      advice: 'Correct the manifest; content/reference/add-a-model.mdx lists its fields.',
       details: { where: this.where, field },
     });
   }
