@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { figuresOf } from './figures.ts';
-import { builtPages, eachAtMost, openBlank, openPage, siteUrl } from './harness.ts';
+import { builtPages, eachAtMost, openBlank, openPage, siteUrl, themes } from './harness.ts';
 
 const pages = builtPages();
 const chapters = pages.filter(({ path }) => /^\/course\/.+/.test(path));
@@ -88,6 +88,18 @@ test('in forced colours text, buttons and marks stay visible', async (t) => {
     const page = await openPage(t, path, { context: { forcedColors: 'active' } });
     assert.deepEqual(await invisibleMarks(page), [], path);
   });
+});
+
+test('a reader who asks for more contrast gets ink in place of grey, with scripts and without', async (t) => {
+  for (const theme of themes)
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await openPage(t, '/course/', { theme, context: { contrast: 'more', javaScriptEnabled } });
+      const [ink, ...greys] = await page.locator('html').evaluate((root) => {
+        const style = getComputedStyle(root);
+        return ['--ink', '--ink-2', '--ink-3', '--plain-line'].map((name) => style.getPropertyValue(name));
+      });
+      assert.deepEqual(greys, [ink, ink, ink], `${theme}, scripts ${javaScriptEnabled ? 'on' : 'off'}`);
+    }
 });
 
 /** Shapes of figures that neither fill nor stroke sets off from the canvas. */
