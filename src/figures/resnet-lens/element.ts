@@ -77,7 +77,9 @@ class ResnetLens extends FigureElement<LensState> {
     this.addEventListener('click', (event) => this.#click(event.target as Element, event.detail), { signal });
     this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
     this.addEventListener('keydown', (event) => this.#key(event), { signal });
-    this.addEventListener('pointermove', (event) => this.#point(event), { signal });
+    // A tap comes without a move
+    for (const pointing of ['pointermove', 'pointerdown'] as const)
+      this.addEventListener(pointing, (event) => this.#point(event), { signal });
     this.addEventListener('pointerover', (event) => this.#prepare(event.target as Element), { signal });
     this.addEventListener('focusin', (event) => this.#prepare(event.target as Element), { signal });
     const file = part<HTMLInputElement>('file');
