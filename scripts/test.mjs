@@ -53,15 +53,21 @@ async function suite(name, concurrency, extra = {}) {
     `tests/${name}/**/*.test.ts`,
   ];
   const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...env, ...extra } });
-  let tail = '';
+  const counts = {};
+  let line = '';
   for await (const chunk of child.stdout) {
     process.stdout.write(chunk);
-    tail = (tail + chunk).slice(-4000);
+    const lines = (line + chunk).split('\n');
+    line = lines.pop() ?? '';
+    for (const text of lines) {
+      const [, word, number] = /^. (pass|fail|cancelled|skipped) (\d+)$/.exec(text) ?? [];
+      if (word) counts[word] = Number(number);
+    }
   }
   const code = await new Promise((done) =>
     child.exitCode === null ? child.once('close', done) : done(child.exitCode),
   );
-  const count = (word) => Number(new RegExp(`^. ${word} (\\d+)`, 'm').exec(tail)?.[1] ?? 0);
+  const count = (word) => counts[word] ?? 0;
   total.passed += count('pass');
   total.skipped += count('skipped');
   // A runner that dies without counting is a failure as well
