@@ -71,6 +71,9 @@ function runLens(): Promise<Answer> {
     };
     const observer = new MutationObserver(look);
     observer.observe(lens, { attributes: true });
-    lens.querySelector<HTMLButtonElement>('button[data-action="run"]')?.click();
+    const press = () => lens.querySelector<HTMLButtonElement>('button[data-action="run"]')?.click();
+    // WebKit's driver comes back before the page's modules have run
+    if (document.readyState === 'complete') press();
+    else addEventListener('load', press, { once: true });
   });
 }
