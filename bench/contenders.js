@@ -39,9 +39,9 @@ globalThis.bench = {
     return tf.getBackend();
   },
 
-  /** One run on the given seed's input: milliseconds, and the logits if asked for. */
+  /** One run on the given seed's input, or on these values: milliseconds, and the logits if asked for. */
   async run(name, seed, withLogits = false) {
-    const planes = seededInput(seed);
+    const planes = Array.isArray(seed) ? Float32Array.from(seed) : seededInput(seed);
     const input = nhwc.has(name) ? toNhwc(planes) : planes;
     const run = contenders.get(name);
     const startedAt = performance.now();

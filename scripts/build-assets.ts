@@ -12,6 +12,7 @@ const OUT = 'public/generated';
 const MAKERS: [name: string, module: string, make: string][] = [
   ['sprite sheets', 'scripts/build-sprites.ts', 'buildSprites'],
   ['runtime', 'scripts/assets/runtime.ts', 'buildRuntimeAssets'],
+  ['weights', 'scripts/assets/weights.ts', 'buildPackedWeights'],
   ['fonts', 'scripts/assets/fonts.ts', 'buildFonts'],
   ['licences', 'scripts/assets/licences.ts', 'buildLicences'],
 ];

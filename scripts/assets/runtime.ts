@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { RuntimeAssets, RuntimeFile } from '../../src/engine/registry/catalogue.ts';
+import type { RuntimeAssets, PackedFile } from '../../src/engine/registry/catalogue.ts';
 
 /** File names of the builds in onnxruntime-web's dist/. */
 const BUILDS = {
@@ -42,19 +42,19 @@ export async function buildRuntimeAssets(outDir: string): Promise<void> {
   await writeFile(join(folder, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
   await writeFile(join(folder, '.made-from'), stamp);
 
-  async function pack(name: string): Promise<RuntimeFile> {
+  async function pack(name: string): Promise<PackedFile> {
     const bytes = await readFile(join(dist, name));
     const packed = await promisify(gzip)(bytes, { level: 9 });
     const written = await write(name.replace(/\.wasm$/, `.${hashOf(bytes).slice(0, 10)}.wasm.gz`), packed);
     return { ...written, unpacked: { sizeBytes: bytes.byteLength, sha256: hashOf(bytes) } };
   }
 
-  async function copy(name: string): Promise<RuntimeFile> {
+  async function copy(name: string): Promise<PackedFile> {
     const bytes = await readFile(join(dist, name));
     return write(name.replace(/\.mjs$/, `.${hashOf(bytes).slice(0, 10)}.mjs`), bytes);
   }
 
-  async function write(name: string, bytes: Buffer): Promise<RuntimeFile> {
+  async function write(name: string, bytes: Buffer): Promise<PackedFile> {
     await writeFile(join(folder, name), bytes);
     return { path: `generated/ort/${name}`, sizeBytes: bytes.byteLength, sha256: hashOf(bytes) };
   }

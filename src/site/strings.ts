@@ -192,6 +192,7 @@ const words = {
   'social.pictureOf': '{title}: a backbone of blocks, frozen ones in ice, trainable ones in ember.',
 
   // ── Figures: shared ───────────────────────────────────────────────────
+  'figure.number': 'Figure {number}',
   'figure.status.idle': 'not loaded',
   'figure.status.loading': 'downloading',
   'figure.status.ready': 'ready',

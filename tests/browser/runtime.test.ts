@@ -96,7 +96,7 @@ describe('the runtime in Chromium', () => {
     const count = opened.requests.length;
     await runIn(opened, 'wasm');
     assert.ok(
-      !opened.requests.slice(count).some((path) => /\.wasm\.gz|model\.onnx|labels/.test(path)),
+      !opened.requests.slice(count).some((path) => /\.wasm\.gz|\.onnx|labels/.test(path)),
       'stored files are used',
     );
     assert.deepEqual(opened.problems, []);
@@ -147,11 +147,11 @@ describe('the runtime in Chromium', () => {
 
   it('keeps what arrived when the network is lost, and goes on from there', async (t) => {
     const opened = await openRuntimePage(t);
-    await opened.page.context().route(/model\.onnx/, (route) => route.abort('connectionreset'));
+    await opened.page.context().route(/\.onnx/, (route) => route.abort('connectionreset'));
     const failed = await loadIn(opened.page, opened.catalogue);
     assert.equal(failed.code, 'network-lost');
     assert.match(failed.message, /connection broke/);
-    await opened.page.context().unroute(/model\.onnx/);
+    await opened.page.context().unroute(/\.onnx/);
     assert.ok(
       failed.remaining > 1e6 && failed.remaining < 4e6,
       `${failed.remaining} bytes are left: the runtime is here`,

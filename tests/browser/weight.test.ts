@@ -35,7 +35,7 @@ test('pages stay within their budgets until the reader starts a figure', async (
   await t.test('neither runtime nor model is touched before intent', () => {
     const touched = weights
       .flatMap(({ weight }) => weight.files.map(([path]) => path))
-      .filter((path) => /\.(onnx|wasm|gz)\b|\/models\//.test(path));
+      .filter((path) => /\.(onnx|wasm|gz)\b|^\/models\//.test(path));
     assert.deepEqual(touched, []);
   });
 });

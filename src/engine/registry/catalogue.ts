@@ -1,8 +1,8 @@
 import { ThawError } from '../errors.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 
-/** A file of the compiled runtime, with a content hash in its name. */
-export interface RuntimeFile {
+/** A file that the build made, with a content hash in its name. */
+export interface PackedFile {
   /** Relative to the site's base. */
   path: string;
   sizeBytes: number;
@@ -15,13 +15,18 @@ export interface RuntimeFile {
 export interface RuntimeAssets {
   /** Version of onnxruntime-web. */
   version: string;
-  builds: Record<'wasm' | 'jspi' | 'asyncify', { wasm: RuntimeFile; glue: RuntimeFile }>;
+  builds: Record<'wasm' | 'jspi' | 'asyncify', { wasm: PackedFile; glue: PackedFile }>;
 }
 
 /** Everything the runtime must know before it fetches anything; the build writes it into the page. */
 export interface Catalogue {
   runtime: RuntimeAssets;
-  models: { manifestPath: string; manifest: Manifest }[];
+  models: {
+    manifestPath: string;
+    manifest: Manifest;
+    /** The manifest's weights, gzipped, where the build has made that file. */
+    packedWeights?: PackedFile;
+  }[];
 }
 
 /** The catalogue in a parsed JSON value (what a figure's shell carries), its manifests validated. */
@@ -35,9 +40,9 @@ export function parseCatalogue(value: unknown): Catalogue {
     });
   return {
     runtime,
-    models: models.map(({ manifestPath, manifest }) => ({
-      manifestPath,
-      manifest: parseManifest(manifest, manifestPath),
+    models: models.map((model) => ({
+      ...model,
+      manifest: parseManifest(model.manifest, model.manifestPath),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { ByteStore } from '../download/byte-store.ts';
 import type { RemoteFile } from '../download/download.ts';
-import type { Catalogue } from '../registry/catalogue.ts';
+import type { Catalogue, PackedFile } from '../registry/catalogue.ts';
 import type { BackendChoice } from './backend.ts';
 import type { BuildRequest } from './protocol.ts';
 import type { DownloadPart, DownloadPlan } from './types.ts';
@@ -15,7 +15,7 @@ export interface NeededFiles {
 /** Names the files of a model with absolute addresses. `siteRoot` ends with a slash. */
 export function neededFiles(
   catalogue: Catalogue,
-  { manifestPath, manifest }: Catalogue['models'][number],
+  { manifestPath, manifest, packedWeights }: Catalogue['models'][number],
   build: BackendChoice['build'],
   siteRoot: string,
 ): NeededFiles {
@@ -27,12 +27,13 @@ export function neededFiles(
     if (url.origin === manifestUrl.origin) url.searchParams.set('v', sha256.slice(0, 12));
     return { label: `${part} ${manifest.id}`, url: url.href, sizeBytes, sha256 };
   };
-  const { wasm } = catalogue.runtime.builds[build];
-  const { sizeBytes, sha256, unpacked } = wasm;
-  const url = new URL(wasm.path, siteRoot).href;
+  const built = (label: string, { path, sizeBytes, sha256, unpacked }: PackedFile): RemoteFile => {
+    const url = new URL(path, siteRoot).href;
+    return { label, url, sizeBytes, sha256, ...(unpacked && { unpacked }) };
+  };
   return {
-    runtime: { label: `runtime ${build}`, url, sizeBytes, sha256, ...(unpacked && { unpacked }) },
-    weights: remote('weights'),
+    runtime: built(`runtime ${build}`, catalogue.runtime.builds[build].wasm),
+    weights: packedWeights ? built(`weights ${manifest.id}`, packedWeights) : remote('weights'),
     labels: remote('labels'),
   };
 }

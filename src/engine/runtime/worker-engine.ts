@@ -81,11 +81,12 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
   async function load(request: LoadRequest, signal: AbortSignal): Promise<Loaded> {
     const { id, manifest, files } = request;
     ports.post({ kind: 'stage', id, stage: 'download' }, []);
-    const [build, weights, labelBytes] = await Promise.all([
+    const [build, packedWeights, labelBytes] = await Promise.all([
       openedBuild(request.runtime, signal, id),
       ports.downloader.get(files.weights, { signal, onProgress: progressOf(id, 'weights') }),
       ports.downloader.get(files.labels, { signal, onProgress: progressOf(id, 'labels') }),
     ]);
+    const weights = await unpackGzip(packedWeights);
     const labels = parseLabels(labelBytes, manifest);
     const sessions = await enqueue(signal, 'Loading', () => {
       ports.post({ kind: 'stage', id, stage: 'session' }, []);

@@ -11,8 +11,10 @@ export interface Download {
 /** The catalogue for one network, and the bytes that a first run fetches. */
 export async function readDownload(modelId: string): Promise<Download> {
   const catalogue = await readCatalogue([modelId]);
-  const files = catalogue.models[0]?.manifest.files;
-  const model = files ? files.weights.sizeBytes + files.labels.sizeBytes : 0;
+  const [entry] = catalogue.models;
+  if (!entry) throw new Error(`The registry has no ${modelId}.`);
+  const { weights, labels } = entry.manifest.files;
+  const model = (entry.packedWeights ?? weights).sizeBytes + labels.sizeBytes;
   const { wasm, jspi, asyncify } = catalogue.runtime.builds;
   const sizeOf = (build: typeof wasm) => build.wasm.sizeBytes + build.glue.sizeBytes + model;
   return { catalogue, sizes: { wasm: sizeOf(wasm), jspi: sizeOf(jspi), asyncify: sizeOf(asyncify) } };

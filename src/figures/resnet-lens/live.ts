@@ -3,6 +3,7 @@
  * a newer one calls off the older. Loaded only when the reader starts something.
  */
 import { createCacheStore } from '../../engine/download/cache-store.ts';
+import { unpackGzip } from '../../engine/download/gzip.ts';
 import { asThawError, isThawError } from '../../engine/errors.ts';
 import { findModel, parseCatalogue } from '../../engine/registry/catalogue.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
@@ -55,7 +56,7 @@ const resumeFlag = 'thaw.lens';
 export function openLens(host: LiveHost): LiveLens {
   const catalogue = parseCatalogue(host.data.download.catalogue);
   const modelId = host.data.frame.network.id;
-  const { manifest } = findModel(catalogue, modelId);
+  const { manifest, packedWeights } = findModel(catalogue, modelId);
   const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
   let job: AbortController | undefined;
   let loaded: { model: LoadedModel; backend: RunState['backend'] } | undefined;
@@ -217,12 +218,12 @@ export function openLens(host: LiveHost): LiveLens {
 
   /** Draws what the file that just arrived says, should it differ from what the build read. */
   async function followFile(): Promise<void> {
-    const { sha256 } = manifest.files.weights;
+    const { sha256 } = packedWeights ?? manifest.files.weights;
     const root = new URL(import.meta.env.BASE_URL.replace(/\/?$/, '/'), location.href).href;
     const store = createCacheStore('caches' in globalThis ? globalThis.caches : undefined, root);
     const file = await store.read({ label: `weights ${modelId}`, sha256 });
     if (!file) return;
-    const network = describeNetwork(file, modelId, host.data.frame.network.title);
+    const network = describeNetwork(await unpackGzip(file), modelId, host.data.frame.network.title);
     if (JSON.stringify(network) === JSON.stringify(host.data.frame.network)) return;
     host.update({ network, notice: t('lens.differs') });
   }
