@@ -59,7 +59,11 @@ test('reading any page to its end asks no other host, on a host that sends no he
       for (const details of document.querySelectorAll('details')) details.open = true;
       for (let top = 0; top < document.body.scrollHeight; top += innerHeight) {
         scrollTo(0, top);
-        await new Promise(requestAnimationFrame);
+        // A page behind others may get no frames
+        await new Promise((done) => {
+          requestAnimationFrame(done);
+          setTimeout(done, 100);
+        });
       }
     });
     await page.waitForLoadState('networkidle');

@@ -27,7 +27,11 @@ async function overflows(page: Page): Promise<string[]> {
     await page.setViewportSize({ width, height: 900 });
     const culprits = await page.evaluate(async () => {
       await document.fonts.ready;
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await new Promise((done) => {
+        // A page behind others may get no frames
+        requestAnimationFrame(() => requestAnimationFrame(done));
+        setTimeout(done, 100);
+      });
       const room = document.documentElement.clientWidth;
       const wide = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
       if (wide <= room) return undefined;

@@ -63,7 +63,11 @@ test('with reduced motion nothing moves by itself', async (t) => {
     const moving = await page.evaluate(async () => {
       for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
         scrollTo(0, y);
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await new Promise((done) => {
+          // A page behind others may get no frames
+          requestAnimationFrame(() => requestAnimationFrame(done));
+          setTimeout(done, 100);
+        });
       }
       const smooth =
         getComputedStyle(document.documentElement).scrollBehavior === 'smooth' ? ['smooth scrolling'] : [];

@@ -72,7 +72,11 @@ export async function weighReading(page: Page, site: string, url: string): Promi
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
       scrollTo(0, y);
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      // A page behind others may get no frames
+      await new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(done));
+        setTimeout(done, 100);
+      });
     }
   });
   await page.waitForLoadState('networkidle');
