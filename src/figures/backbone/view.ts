@@ -5,7 +5,7 @@ import { drawDataTable } from '../kit/data-table.ts';
 import { formatCount, formatShape, formatShort } from '../kit/format.ts';
 import { drawTile } from '../kit/tile.ts';
 import { drawBlockMark, markOf, stackSignature } from '../resnet-lens/view-blocks.ts';
-import { drawLikeliest, drawPictures } from '../resnet-lens/view-pictures.ts';
+import { chosenTile, drawLikeliest, drawPictures } from '../resnet-lens/view-pictures.ts';
 import { drawLine, drawStage } from '../resnet-lens/view-status.ts';
 import { pictureName, shownResult } from '../resnet-lens/run-state.ts';
 import { keyed, setText, whenChanged } from '../kit/join.ts';
@@ -99,20 +99,8 @@ function drawInput(glyph: HTMLElement, state: BackboneState): void {
     .join('span')
     .attr('class', 'big-pic');
   box.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name }));
-  const { sheet, preview, columns, pictures } = state.gallery;
   box.each(function () {
-    drawTile(
-      this,
-      state.own && state.picture < 0
-        ? { url: state.own.url }
-        : {
-            // Once the network has run, the very pixels that it got
-            sheet: state.isPrecomputed ? preview : sheet,
-            columns,
-            index: state.picture,
-            count: pictures.length,
-          },
-    );
+    drawTile(this, chosenTile(state));
   });
 }
 

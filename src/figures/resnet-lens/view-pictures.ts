@@ -4,7 +4,7 @@ import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
 import { keyed } from '../kit/join.ts';
 import { drawProbabilityBars } from '../kit/probability-bars.ts';
-import { drawTile } from '../kit/tile.ts';
+import { drawTile, type TileSource } from '../kit/tile.ts';
 import { readableName, shownResult, type RunState } from './run-state.ts';
 
 /** Draws one button per picture of the gallery; the chosen one is pressed and the only tab stop. */
@@ -27,6 +27,14 @@ export function drawPictures(group: HTMLElement, state: RunState): void {
   buttons.each(function (_, index) {
     drawTile(this, { sheet: preview, columns, index, count: pictures.length });
   });
+}
+
+/** The picture that stands before the network: the reader's own, else the chosen one of the gallery. */
+export function chosenTile({ own, picture, gallery, isPrecomputed }: RunState): TileSource {
+  if (own && picture < 0) return { url: own.url };
+  const { sheet, preview, columns, pictures } = gallery;
+  // Once the network has run, the very pixels that it got
+  return { sheet: isPrecomputed ? preview : sheet, columns, index: picture, count: pictures.length };
 }
 
 /** Draws the five likeliest classes, or five empty tracks for a picture that the network has not seen. */

@@ -11,7 +11,7 @@ import { drawTile } from '../kit/tile.ts';
 import { openBlock, openChannel, pictureName, shownResult, weightState, type LensState } from './model.ts';
 import { drawBlocks, drawInside, operationName } from './view-blocks.ts';
 import { drawChannel, drawMaps } from './view-maps.ts';
-import { drawLikeliest, drawPictures } from './view-pictures.ts';
+import { chosenTile, drawLikeliest, drawPictures } from './view-pictures.ts';
 import { drawLine, drawStage } from './view-status.ts';
 
 /** Draws everything below the figure's head into `root`, which holds the lens's shell. */
@@ -74,7 +74,6 @@ function setChoice<K extends string>(
 
 function drawPicture(box: HTMLElement, state: LensState): void {
   const name = pictureName(state, t('lens.ownPicture'));
-  const { sheet, preview, columns, pictures } = state.gallery;
   const frame = select(box)
     .selectAll<HTMLElement, number>('.big-pic')
     .data([0])
@@ -82,19 +81,7 @@ function drawPicture(box: HTMLElement, state: LensState): void {
     .attr('class', 'big-pic');
   frame.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name }));
   const node = frame.node();
-  if (node)
-    drawTile(
-      node,
-      state.own && state.picture < 0
-        ? { url: state.own.url }
-        : {
-            // Once the network has run, the very pixels that it got
-            sheet: state.isPrecomputed ? preview : sheet,
-            columns,
-            index: state.picture,
-            count: pictures.length,
-          },
-    );
+  if (node) drawTile(node, chosenTile(state));
   const notes = [name, t('lens.pictureNote', { shape: formatShape(state.network.inputShape) })];
   select(box)
     .selectAll<HTMLElement, string>('p')
