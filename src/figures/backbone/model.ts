@@ -2,7 +2,7 @@
 import type { BlockDescription, NetworkDescription } from '../../labs/network-description.ts';
 import { unpackStack, type LensFrame } from '../resnet-lens/frame.ts';
 import { faceOf } from '../resnet-lens/frame.ts';
-import { oneOf, type FieldTable } from '../kit/url-state.ts';
+import { placeIn, type FieldTable } from '../kit/url-state.ts';
 import type { WeightState } from '../kit/glyph.ts';
 import type { Gallery, RunState } from '../resnet-lens/run-state.ts';
 
@@ -63,15 +63,5 @@ export function stateOfBlock(network: NetworkDescription, cut: number, block: Bl
 export function backboneFields(network: NetworkDescription, gallery: Gallery): FieldTable<SharedBackbone> {
   const names = gallery.pictures.map(({ concept, style }) => `${concept}.${style}`);
   const ids = weightyBlocks(network).map(({ id }) => id);
-  const index = (from: readonly string[]) => {
-    const word = oneOf(from);
-    return {
-      read: (text: string) => {
-        const found = word.read(text);
-        return found === undefined ? undefined : from.indexOf(found);
-      },
-      write: (value: number) => from[value] ?? '',
-    };
-  };
-  return { picture: index(names), cut: index(ids) };
+  return { picture: placeIn(names), cut: placeIn(ids) };
 }

@@ -17,6 +17,17 @@ export function oneOf<T extends string>(values: readonly T[]): Field<T> {
   return { read: (text) => values.find((value) => value === text), write: String };
 }
 
+/** A field for a place in a list of words: the address carries the word. A place outside the list writes nothing. */
+export function placeIn(words: readonly string[]): Field<number> {
+  return {
+    read: (text) => {
+      const place = words.indexOf(text);
+      return place < 0 ? undefined : place;
+    },
+    write: (place) => words[place] ?? '',
+  };
+}
+
 /** A field that takes a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number): Field<number> {
   return {

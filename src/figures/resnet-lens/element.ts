@@ -2,21 +2,13 @@
  * `<thaw-resnet-lens>`: listens, keeps the state, draws it. Everything that knows the engine is in live.ts, which is
  * loaded when the reader starts the network or hands in a picture.
  */
+import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { FigureElement } from '../kit/figure-element.ts';
-import { wasInterrupted } from '../kit/interrupted.ts';
-import { listenForPictures } from '../kit/picture-input.ts';
 import { rove } from '../kit/roving.ts';
-import { addressPrefix, readFields, writeFields } from '../kit/url-state.ts';
 import { readLensData, type LensData } from './data.ts';
 import { makeLiveDoor } from './live-door.ts';
-import {
-  firstState,
-  pictureKey,
-  sharedFields,
-  type BackendWish,
-  type LensState,
-  type Shared,
-} from './model.ts';
+import { firstState, sharedFields, type BackendWish, type LensState, type Shared } from './model.ts';
+import { listenForRuns, type RunControls } from './run-controls.ts';
 import { resumeAfterReload } from '../../site/isolation/client.ts';
 import { drawLens, sayBlock } from './view.ts';
 import { drawReading } from './view-maps.ts';
@@ -24,17 +16,18 @@ import { drawReading } from './view-maps.ts';
 resumeAfterReload();
 
 class ResnetLens extends FigureElement<LensState> {
-  #data!: LensData; // set by start, before anything can read it
+  // Set by start, before anything can read them
+  #data!: LensData;
+  #address!: FigureAddress<Shared>;
+  #runs!: RunControls;
   readonly #door = makeLiveDoor(() => ({
     data: this.#data,
-    key: `lens${this.#prefix}`,
+    key: `lens${this.#address.prefix}`,
     signal: this.signal,
     read: () => this.state,
     update: (change) => this.update(change),
     announce: (text) => this.announce(text),
   }));
-  #fallbacks!: Shared; // set by start
-  #prefix = '';
   #reading: { row: number; column: number } | undefined;
 
   protected start(signal: AbortSignal): LensState {
@@ -42,13 +35,10 @@ class ResnetLens extends FigureElement<LensState> {
     const { frame, gallery, download, start } = this.#data;
     const state = firstState(frame, gallery, download.sizes.wasm, start);
     const { picture, approach, block, channel, backend } = state;
-    this.#fallbacks = { picture, approach, block, channel, backend };
-    const figures = [...document.querySelectorAll('[data-address]')];
-    this.#prefix = addressPrefix(Math.max(0, figures.indexOf(this)));
-    const shared = readFields(sharedFields(frame.network, gallery), location.search, this.#prefix);
+    const fallbacks = { picture, approach, block, channel, backend };
+    this.#address = openAddress(this, sharedFields(frame.network, gallery), fallbacks);
     this.#listen(signal);
-    void this.#resume(signal);
-    return { ...state, ...shared };
+    return { ...state, ...this.#address.read() };
   }
 
   protected draw(state: LensState): void {
@@ -64,33 +54,30 @@ class ResnetLens extends FigureElement<LensState> {
       drawReading(this, this.state, undefined);
       this.announce(sayBlock(this.state));
     } else this.update(change);
-    const { frame, gallery } = this.#data;
     const { picture, approach, channel, backend } = this.state;
-    const values: Shared = { picture, approach, block: this.state.block, channel, backend };
-    const table = sharedFields(frame.network, gallery);
-    const query = writeFields(table, values, this.#fallbacks, location.search, this.#prefix);
-    history.replaceState(history.state, '', location.pathname + query + location.hash);
+    this.#address.write({ picture, approach, block: this.state.block, channel, backend });
   }
 
   #listen(signal: AbortSignal): void {
-    const part = <E extends HTMLElement>(name: string) => this.querySelector<E>(`[data-part="${name}"]`);
-    this.addEventListener('click', (event) => this.#click(event.target as Element, event.detail), { signal });
+    this.#runs = listenForRuns(
+      this,
+      {
+        door: this.#door,
+        read: () => this.state,
+        update: (change) => this.update(change),
+        share: (picture) => this.#share({ picture }),
+      },
+      signal,
+    );
+    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
     this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
     this.addEventListener('keydown', (event) => this.#key(event), { signal });
     // A tap comes without a move
     for (const pointing of ['pointermove', 'pointerdown'] as const)
       this.addEventListener(pointing, (event) => this.#point(event), { signal });
-    this.addEventListener('pointerover', (event) => this.#prepare(event.target as Element), { signal });
-    this.addEventListener('focusin', (event) => this.#prepare(event.target as Element), { signal });
-    const file = part<HTMLInputElement>('file');
-    if (file) listenForPictures(this, file, (picture) => void this.#takePicture(picture), signal);
   }
 
-  #click(target: Element, clicks: number): void {
-    const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
-    if (action === 'run') void this.#door.run();
-    // The second half of a double click on "Run" meets "Cancel", which the reader never meant
-    if (action === 'cancel' && clicks < 2) void this.#door.ask((live) => live.cancel());
+  #click(target: Element): void {
     if (target.closest('[data-part="more"]')) this.update({ showsAll: !this.state.showsAll });
     const button = target.closest('button');
     const group = button?.parentElement?.dataset['part'];
@@ -99,26 +86,10 @@ class ResnetLens extends FigureElement<LensState> {
 
   #choose(group: string, index: number): void {
     const { gallery, network } = this.state;
-    if (group === 'pictures' && gallery.pictures[index]) this.#usePicture(index);
+    if (group === 'pictures' && gallery.pictures[index]) this.#runs.usePicture(index);
     const block = network.blocks[index];
     if (group === 'blocks' && block) this.#share({ block: block.id });
     if (group === 'maps') this.#share({ channel: index });
-  }
-
-  #usePicture(index: number): void {
-    this.#share({ picture: index });
-    this.update({ problem: undefined, own: undefined, notice: undefined });
-    if (!this.state.isPrecomputed && this.state.result.picture !== pictureKey(this.state)) {
-      void this.#door.run();
-    }
-  }
-
-  async #takePicture(picture: File): Promise<void> {
-    await this.#door.ask(async (live) => {
-      if (!(await live.take(picture))) return;
-      this.#share({ picture: -1 });
-      if (!this.state.isPrecomputed) await this.#door.run();
-    });
   }
 
   #change(target: HTMLElement): void {
@@ -172,18 +143,6 @@ class ResnetLens extends FigureElement<LensState> {
     if (cell.row === this.#reading?.row && cell.column === this.#reading.column) return;
     this.#reading = cell;
     drawReading(this, this.state, cell);
-  }
-
-  /** The reader reaches for the run button: find out what is stored already and whether there is WebGPU. */
-  #prepare(target: Element): void {
-    if (this.#door.isOpen() || !target.closest('.lens-run')) return;
-    void this.#door.ask((live) => live.plan());
-  }
-
-  /** After the one reload that threads need, goes on where the reader was. */
-  async #resume(signal: AbortSignal): Promise<void> {
-    if (!wasInterrupted()) return;
-    await this.#door.ask((live) => signal.aborted || live.resume());
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type NetworkDescription,
 } from '../../labs/network-description.ts';
 import type { WeightState } from '../kit/glyph.ts';
-import { oneOf, wholeNumber, type FieldTable } from '../kit/url-state.ts';
+import { oneOf, placeIn, wholeNumber, type FieldTable } from '../kit/url-state.ts';
 import { faceOf, unpackStack, type LensFrame } from './frame.ts';
 import { backendWishes, type Gallery, type RunState } from './run-state.ts';
 
@@ -29,15 +29,8 @@ export type Shared = Pick<LensState, 'picture' | 'approach' | 'block' | 'channel
 /** The table of shareable values for a network and a gallery. */
 export function sharedFields(network: NetworkDescription, gallery: Gallery): FieldTable<Shared> {
   const names = gallery.pictures.map(({ concept, style }) => `${concept}.${style}`);
-  const pictures = oneOf(names);
   return {
-    picture: {
-      read: (text) => {
-        const name = pictures.read(text);
-        return name === undefined ? undefined : names.indexOf(name);
-      },
-      write: (index) => names[index] ?? '',
-    },
+    picture: placeIn(names),
     approach: oneOf(approaches),
     block: oneOf(network.blocks.map((block) => block.id)),
     channel: wholeNumber(0, 9999),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   addressPrefix,
   oneOf,
+  placeIn,
   readFields,
   wholeNumber,
   writeFields,
@@ -39,6 +40,14 @@ test('writing leaves out fallbacks and keeps what is not ours', () => {
 test('what is written is read again', () => {
   const values = { block: '1.1', channel: 42 };
   assert.deepEqual(readFields(fields, writeFields(fields, values, fallbacks, '')), values);
+});
+
+test('a place in a list travels as its word, and one outside the list not at all', () => {
+  const places: FieldTable<{ picture: number }> = { picture: placeIn(['apple', 'zebra']) };
+  assert.deepEqual(readFields(places, '?picture=zebra'), { picture: 1 });
+  assert.deepEqual(readFields(places, '?picture=1'), {});
+  assert.equal(writeFields(places, { picture: 1 }, { picture: 0 }, ''), '?picture=zebra');
+  assert.equal(writeFields(places, { picture: -1 }, { picture: 0 }, '?picture=zebra'), '');
 });
 
 test('a second figure has keys of its own', () => {
