@@ -1,6 +1,6 @@
 /**
  * Cuts the site's fonts down to what pages use and writes them, with their style sheets, to `<outDir>/fonts`:
- *   fonts.json            what src/site/fonts/Fonts.astro puts into every head
+ *   fonts.json            what src/site/fonts/head.ts puts into every head
  *   katex.css             KaTeX's rules with subset fonts, linked by pages that carry a formula
  *   *.woff2               named by the hash of their content
  *   OFL-*.txt             licences
@@ -10,29 +10,11 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import subsetFont from 'subset-font';
+import type { FontList } from '../../src/site/fonts/head.ts';
 import { FONT_FACES, type FontFace } from './font-table.ts';
 import { renameFont } from './font-names.ts';
 import { buildKatexStyle } from './katex-fonts.ts';
 import { readFormulaSigns } from './formula-signs.ts';
-
-/** One @font-face as the page head needs it. */
-export interface BuiltFace {
-  family: string;
-  style: string;
-  weight: string;
-  /** File name in the fonts folder. */
-  file: string;
-  unicodeRange: string;
-  preload: boolean;
-  sizeBytes: number;
-}
-
-/** What fonts.json holds. */
-export interface BuiltFonts {
-  faces: BuiltFace[];
-  /** File name of the style sheet for formulas. */
-  katexStyle: string;
-}
 
 /** Raise it when the way of cutting changes, so that cached results are made anew. */
 const RECIPE = 2;
@@ -57,7 +39,7 @@ export async function buildFonts(outDir: string): Promise<void> {
     return file;
   };
 
-  const faces: BuiltFace[] = [];
+  const faces: FontList['faces'] = [];
   for (const face of FONT_FACES) {
     const bytes = await cutFace(face);
     faces.push({
@@ -67,7 +49,6 @@ export async function buildFonts(outDir: string): Promise<void> {
       file: await write(face.id, 'woff2', bytes),
       unicodeRange: writeRanges(face.ranges),
       preload: face.preload,
-      sizeBytes: bytes.length,
     });
   }
   const katexStyle = await buildKatexStyle({ cut: cutCached, write }, await readFormulaSigns('content'));
@@ -78,7 +59,7 @@ export async function buildFonts(outDir: string): Promise<void> {
   }
   await writeFile(
     join(folder, 'fonts.json'),
-    JSON.stringify({ faces, katexStyle } satisfies BuiltFonts, null, 1),
+    JSON.stringify({ faces, katexStyle } satisfies FontList, null, 1),
   );
   for (const file of await readdir(folder)) if (!kept.has(file)) await rm(join(folder, file));
 }

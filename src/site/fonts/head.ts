@@ -9,16 +9,19 @@ export interface HeadElement {
   content?: string;
 }
 
-/** The list that scripts/assets/fonts.ts writes. */
+/** What fonts.json holds: scripts/assets/fonts.ts writes it. */
 export interface FontList {
+  /** One @font-face each. */
   faces: {
     family: string;
     style: string;
     weight: string;
+    /** File name in the fonts folder. */
     file: string;
     unicodeRange: string;
     preload: boolean;
   }[];
+  /** File name of the style sheet for formulas. */
   katexStyle: string;
 }
 
