@@ -6,14 +6,16 @@
  *   models.<id>.measured.<name>                      a measurement of the model card, with its unit
  *   models.<id>.headParameters, .backboneParameters  counted in model.onnx
  *   models.<id>.trainable.<approach>                 trainable parameters: feature-extractor, last-stage, fine-tuning, from-scratch
+ *   examples.<slug>.<name>                           a number of a chapter's worked examples, computed in examples/<slug>.ts
  */
 import { formatBytes, formatCount } from '../../figures/kit/format.ts';
+import { exampleValues } from './examples/index.ts';
 import { countTrainable } from './trainable.ts';
 import { listManifests } from './models.ts';
 
 /** Returns every value that prose may ask for, formatted; empty while the site has no model. */
 export async function readValues(): Promise<ReadonlyMap<string, string>> {
-  const values = new Map<string, string>();
+  const values = new Map<string, string>(exampleValues());
   for (const manifest of listManifests()) {
     const key = (name: string): string => `models.${manifest.id}.${name}`;
     values.set(key('parameters'), formatCount(manifest.parameters));
