@@ -1,6 +1,7 @@
 import { ThawError, cancelledError } from '../errors.ts';
 import type { ByteStore, PartialFile } from './byte-store.ts';
 import { fetchRest } from './fetch-rest.ts';
+import type { Line } from './line.ts';
 
 /** A file to fetch, with everything needed to check it. */
 export interface RemoteFile {
@@ -23,6 +24,8 @@ export interface DownloadPorts {
   sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
   /** Resolves after this many milliseconds, or as soon as the signal aborts. */
   wait: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** The line that all downloads of this place share. */
+  line: Line;
 }
 
 export interface DownloadOptions {
@@ -36,7 +39,9 @@ const RETRY_DELAYS_MS = [400, 1500, 4000];
 
 /**
  * The file's bytes, checked against its SHA-256: from the store if they are there, else over the network, continuing
- * where an earlier download broke off. For a gzipped file the bytes are as sent: packed, or already unpacked by the host.
+ * where an earlier download broke off. A line that breaks is tried again; one over which nothing comes any more ends
+ * the download, so that the reader hears of it. For a gzipped file the bytes are as sent: packed, or already unpacked
+ * by the host.
  * Throws ThawErrors: 'network-lost' (what arrived is kept; details.remainingBytes says what is left), 'not-found',
  * 'server-error', 'wrong-bytes', 'cancelled'.
  */
@@ -61,7 +66,7 @@ export async function download(
   let skipHttpCache = false;
   for (let attempt = 0; ; attempt++) {
     if (signal?.aborted) throw await keepAndCancel();
-    const rest = await fetchRest(file, kept, ports.fetch, { signal, onProgress, skipHttpCache });
+    const rest = await fetchRest(file, kept, ports, { signal, onProgress, skipHttpCache });
     kept = rest.kept;
     if (rest.outcome === 'complete') {
       const check = await checkBytes(file, kept.bytes, ports);
@@ -84,7 +89,7 @@ export async function download(
       throw wrongBytes(file, 'not computed', rest.receivedBytes);
     }
     const delayMs = RETRY_DELAYS_MS.at(attempt);
-    if (rest.outcome === 'refused' || delayMs === undefined) {
+    if (rest.outcome === 'refused' || rest.outcome === 'dead' || delayMs === undefined) {
       await store.writePartial(file, kept);
       throw rest.error(kept.bytes.byteLength);
     }

@@ -2,6 +2,7 @@ import { ThawError } from '../errors.ts';
 import type { PartialFile } from './byte-store.ts';
 import type { DownloadPorts, RemoteFile } from './download.ts';
 import { isGzipped } from './gzip.ts';
+import type { LineWatch } from './line.ts';
 
 interface FetchOptions {
   signal: AbortSignal | undefined;
@@ -11,26 +12,56 @@ interface FetchOptions {
 
 /**
  * How one request ended. `complete`: the body ended at a length that the file may have. `broken`: try again, going on
- * from `kept`. `restart`: try again from the start at once. `refused`: trying again is useless. `too-long`: more bytes
- * came than the file has. `kept` holds what the next request may go on from.
+ * from `kept`. `restart`: try again from the start at once. `refused`: trying again is useless. `dead`: nothing came for
+ * so long that the reader should hear of it. `too-long`: more bytes came than the file has. `kept` holds what the next
+ * request may go on from.
  */
 export type FetchOutcome =
   | { outcome: 'complete'; kept: PartialFile }
   | { outcome: 'cancelled'; kept: PartialFile }
   | { outcome: 'too-long'; kept: PartialFile; receivedBytes: number }
-  | { outcome: 'broken' | 'restart' | 'refused'; kept: PartialFile; error: (keptBytes: number) => ThawError };
+  | {
+      outcome: 'broken' | 'restart' | 'refused' | 'dead';
+      kept: PartialFile;
+      error: (keptBytes: number) => ThawError;
+    };
 
 const NOTHING: PartialFile = { bytes: new Uint8Array(0), etag: '' };
 
-/** Requests what is missing of the file after `kept` and reads it to its end; never throws. */
+/** Requests what is missing of the file after `kept` and reads it to its end, or until the line is dead; never throws. */
 export async function fetchRest(
   file: RemoteFile,
   kept: PartialFile,
-  fetchPort: DownloadPorts['fetch'],
+  { fetch, line }: Pick<DownloadPorts, 'fetch' | 'line'>,
   options: FetchOptions,
 ): Promise<FetchOutcome> {
-  const { signal, onProgress } = options;
-  const networkLost = (keptBytes: number) => lost(file, keptBytes);
+  const watch = line.watch(options.signal);
+  /** What a request that threw came to. */
+  const broken = (kept: PartialFile): FetchOutcome => {
+    if (options.signal?.aborted) return { outcome: 'cancelled', kept };
+    if (!watch.isDead) return { outcome: 'broken', kept, error: (keptBytes) => lost(file, keptBytes) };
+    const error = (keptBytes: number) => lost(file, keptBytes, line.patienceSeconds);
+    return { outcome: 'dead', kept, error };
+  };
+  try {
+    return await readRest(file, kept, { fetch, watch, broken, options });
+  } finally {
+    watch.end();
+  }
+}
+
+interface Request {
+  fetch: DownloadPorts['fetch'];
+  watch: LineWatch;
+  broken: (kept: PartialFile) => FetchOutcome;
+  options: FetchOptions;
+}
+
+async function readRest(
+  file: RemoteFile,
+  kept: PartialFile,
+  { fetch, watch, broken, options }: Request,
+): Promise<FetchOutcome> {
   const headers = new Headers();
   if (kept.bytes.byteLength > 0) {
     headers.set('Range', `bytes=${kept.bytes.byteLength}-`);
@@ -39,12 +70,12 @@ export async function fetchRest(
   let response: Response;
   try {
     const cache = options.skipHttpCache ? 'reload' : 'default';
-    response = await fetchPort(file.url, { headers, cache, ...(signal && { signal }) });
+    response = await watch.hear(fetch(file.url, { headers, cache, signal: watch.signal }));
   } catch {
-    return signal?.aborted ? { outcome: 'cancelled', kept } : { outcome: 'broken', kept, error: networkLost };
+    return broken(kept);
   }
   if (response.status === 416 || (response.status === 206 && !continues(response, kept, file)))
-    return { outcome: 'restart', kept: NOTHING, error: networkLost };
+    return { outcome: 'restart', kept: NOTHING, error: (keptBytes) => lost(file, keptBytes) };
   if (response.status !== 200 && response.status !== 206) return refusal(file, kept, response.status);
 
   // A 200 in place of a 206 starts over: the host knows no ranges, or the file changed.
@@ -55,7 +86,7 @@ export async function fetchRest(
   try {
     const reader = response.body?.getReader();
     while (reader) {
-      const { done, value } = await reader.read();
+      const { done, value } = await watch.hear(reader.read());
       if (done) break;
       chunks.push(value);
       receivedBytes += value.byteLength;
@@ -63,16 +94,13 @@ export async function fetchRest(
         await reader.cancel().catch(() => undefined);
         return { outcome: 'too-long', kept: NOTHING, receivedBytes };
       }
-      onProgress?.(onWire(file, chunks, receivedBytes));
+      options.onProgress?.(onWire(file, chunks, receivedBytes));
     }
   } catch {
-    return signal?.aborted
-      ? { outcome: 'cancelled', kept: soFar() }
-      : { outcome: 'broken', kept: soFar(), error: networkLost };
+    return broken(soFar());
   }
   // Some stacks end the body quietly when the line breaks, so a short one counts as broken.
-  if (receivedBytes !== file.sizeBytes && receivedBytes !== file.unpacked?.sizeBytes)
-    return { outcome: 'broken', kept: soFar(), error: networkLost };
+  if (receivedBytes !== file.sizeBytes && receivedBytes !== file.unpacked?.sizeBytes) return broken(soFar());
   return { outcome: 'complete', kept: { bytes: concatenate(chunks, receivedBytes), etag: etagOf(response) } };
 }
 
@@ -131,11 +159,19 @@ function refusal(file: RemoteFile, kept: PartialFile, status: number): FetchOutc
   return { outcome: mayPass ? 'broken' : 'refused', kept, error };
 }
 
-function lost(file: RemoteFile, keptBytes: number): ThawError {
+/** `quietSeconds`: how long nothing came, where the line did not break but fell silent. */
+function lost(file: RemoteFile, keptBytes: number, quietSeconds?: number): ThawError {
   return new ThawError({
     code: 'network-lost',
-    message: `The connection broke while "${file.label}" was being downloaded.`,
+    message: quietSeconds
+      ? `Nothing came over the connection for ${quietSeconds} seconds while "${file.label}" was being downloaded.`
+      : `The connection broke while "${file.label}" was being downloaded.`,
     advice: keptBytes > 0 ? 'Try again: what arrived is kept.' : 'Check the connection and try again.',
-    details: { url: file.url, receivedBytes: keptBytes, remainingBytes: file.sizeBytes - keptBytes },
+    details: {
+      url: file.url,
+      receivedBytes: keptBytes,
+      remainingBytes: file.sizeBytes - keptBytes,
+      ...(quietSeconds !== undefined && { quietSeconds }),
+    },
   });
 }

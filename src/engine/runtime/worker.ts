@@ -1,6 +1,7 @@
 /** The one worker of a page, and the only place that comes near onnxruntime-web. Life cycle: see protocol.ts. */
 import { createCacheStore } from '../download/cache-store.ts';
 import { createDownloader } from '../download/downloader.ts';
+import { createLine } from '../download/line.ts';
 import { sha256Hex } from '../download/sha256.ts';
 import { wait } from '../download/wait.ts';
 import { confineNestedWorkers } from './confined-worker.ts';
@@ -30,6 +31,7 @@ function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessa
       store,
       sha256: sha256Hex,
       wait,
+      line: createLine(() => performance.now(), wait),
     }),
     async openBuild({ build, glueUrl }, wasm) {
       return openBuild(build, wasm, glueUrl, build === 'wasm' ? await threadsToUse(threads) : 1);

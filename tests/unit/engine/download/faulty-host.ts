@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createMemoryStore, type ByteStore } from '../../../../src/engine/download/byte-store.ts';
 import type { DownloadPorts, RemoteFile } from '../../../../src/engine/download/download.ts';
+import type { Line } from '../../../../src/engine/download/line.ts';
 import { sha256Hex } from '../../../../src/engine/download/sha256.ts';
+import { createStillLine } from './still-line.ts';
 
 /** One request as the host saw it. */
 export interface SeenRequest {
@@ -15,7 +17,7 @@ export type Behaviour = (
   body: Uint8Array<ArrayBuffer>,
   seen: SeenRequest,
   signal: AbortSignal | undefined,
-) => Response;
+) => Response | Promise<Response>;
 
 /** Bytes that depend on the seed only. */
 export function seededBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
@@ -42,6 +44,7 @@ export function createFaultyHost(
   body: Uint8Array<ArrayBuffer>,
   script: Behaviour[] = [],
   store: ByteStore = createMemoryStore(),
+  line: Line = createStillLine(),
 ) {
   const seen: SeenRequest[] = [];
   const waits: number[] = [];
@@ -63,6 +66,7 @@ export function createFaultyHost(
       waits.push(delayMs);
       return Promise.resolve();
     },
+    line,
   };
   return { ports, seen, waits, store };
 }
@@ -70,12 +74,12 @@ export function createFaultyHost(
 const ETAG = '"v1"';
 
 /** Answers ranges with 206 as a good host does. */
-export const wellBehaved: Behaviour = (body, seen) => {
+export const wellBehaved = ((body, seen) => {
   const from = Number(/^bytes=(\d+)-/.exec(seen.range ?? '')?.[1] ?? 0);
   if (from === 0) return new Response(streamOf(body), { headers: { etag: ETAG } });
   const headers = { etag: ETAG, 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` };
   return new Response(streamOf(body.subarray(from)), { status: 206, headers });
-};
+}) satisfies Behaviour;
 
 /** Sends as a good host would, but the line breaks after this many bytes of the answer. */
 export const cutAfter = (bytes: number): Behaviour =>
@@ -109,6 +113,9 @@ export const unreachable: Behaviour = () => {
 /** A host that knows no ranges: always the whole file. */
 export const ignoresRanges: Behaviour = (body) => new Response(streamOf(body), { headers: { etag: ETAG } });
 
+/** No answer, and no error either. */
+export const silent: Behaviour = () => new Promise<Response>(() => undefined);
+
 /** Sends this much and then nothing more until the download is called off. */
 export const stallAfter =
   (bytes: number): Behaviour =>
@@ -126,7 +133,7 @@ export const stallAfter =
 function edited(edit: (part: Uint8Array<ArrayBuffer>) => ReadableStream<Uint8Array>): Behaviour {
   return (body, seen) => {
     const from = Number(/^bytes=(\d+)-/.exec(seen.range ?? '')?.[1] ?? 0);
-    const good = wellBehaved(body, seen, undefined);
+    const good = wellBehaved(body, seen);
     return new Response(edit(body.slice(from)), { status: good.status, headers: good.headers });
   };
 }

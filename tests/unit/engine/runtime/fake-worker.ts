@@ -1,5 +1,6 @@
 import { createMemoryStore } from '../../../../src/engine/download/byte-store.ts';
 import { createDownloader } from '../../../../src/engine/download/downloader.ts';
+import { createStillLine } from '../download/still-line.ts';
 import { sha256Hex } from '../../../../src/engine/download/sha256.ts';
 import { writeModel } from '../../../../src/engine/onnx/writer.ts';
 import type { Catalogue } from '../../../../src/engine/registry/catalogue.ts';
@@ -89,6 +90,7 @@ export function createFakeRuntime(options: FakeOptions = {}) {
         store,
         sha256: sha256Hex,
         wait: () => Promise.resolve(),
+        line: createStillLine(),
       }),
       openBuild(request) {
         options.onOpen?.(request.build);
