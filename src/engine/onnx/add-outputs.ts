@@ -1,6 +1,6 @@
 import { MessageWriter } from './protobuf-writer.ts';
 import { concatenate } from './protobuf.ts';
-import { writeValueInfo } from './writer.ts';
+import { writeValueInfo } from './write-type.ts';
 import type { ValueInfo } from './types.ts';
 
 /** Field numbers of onnx.proto: ModelProto.graph and GraphProto.output. */

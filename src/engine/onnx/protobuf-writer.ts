@@ -13,7 +13,7 @@ export class MessageWriter {
   }
 
   /** Writes a signed integer; values at or beyond the ends of int64 are clamped to them. */
-  int(field: number, value: number): void {
+  int(field: number, value: number | bigint): void {
     this.tag(field, wireType.varint);
     this.varint(value);
   }
@@ -74,8 +74,8 @@ export class MessageWriter {
     this.varint(field * 8 + wire);
   }
 
-  private varint(value: number): void {
-    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+  private varint(value: number | bigint): void {
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
       let rest = value;
       for (; rest >= 0x80; rest = Math.floor(rest / 128)) this.small.push((rest % 128) | 0x80);
       this.small.push(rest);

@@ -3,6 +3,7 @@
  * 32- and 64-bit numbers and length-prefixed bytes. Groups (wire types 3 and 4) do not occur and are refused.
  */
 import { OnnxError } from './onnx-error.ts';
+import type { Structure } from './structure.ts';
 
 export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
@@ -19,7 +20,7 @@ const wireTypeNames = [
 
 /** Reads the fields of one message from a range of a file; positions in errors count from the file's start. */
 export class MessageReader {
-  readonly file: Uint8Array;
+  readonly structure: Structure;
   readonly end: number;
   /** What is being read, for error sentences: "the graph", "a node". */
   readonly what: string;
@@ -30,15 +31,13 @@ export class MessageReader {
   wire = 0;
   fieldStart = 0;
   private unreadRanges: Uint8Array[] = [];
-  private readonly view: DataView;
 
-  constructor(file: Uint8Array, what: string, start = 0, end = file.length, depth = 0) {
-    this.file = file;
+  constructor(structure: Structure, what: string, start = 0, end = structure.bytes.length, depth = 0) {
+    this.structure = structure;
     this.what = what;
     this.position = start;
     this.end = end;
     this.depth = depth;
-    this.view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   }
 
   /** Moves to the next field; false at the end of the message. */
@@ -81,13 +80,20 @@ export class MessageReader {
 
   float(): number {
     this.expect(wireType.fixed32);
-    return this.view.getFloat32(this.advance(4), true);
+    return this.structure.view.getFloat32(this.advance(4), true);
   }
 
   /** The current length-prefixed field, as a view of the file. */
   bytes(): Uint8Array {
     const [start, end] = this.range();
-    return this.file.subarray(start, end);
+    return this.slice(start, end);
+  }
+
+  /** A view of bytes of this message that must be in memory. */
+  slice(start: number, end: number): Uint8Array {
+    // only a field that means weights in one place and something else in another could get here
+    if (!this.structure.isWhole(start, end)) this.fail('hides weights where none belong', start);
+    return this.structure.bytes.subarray(start, end);
   }
 
   string(): string {
@@ -102,46 +108,48 @@ export class MessageReader {
     const [start, end] = this.range();
     // If and Loop nest graphs; no real model goes anywhere near this deep, and the stack must not overflow
     if (this.depth >= 64) this.fail('is nested more than 64 messages deep', start);
-    return new MessageReader(this.file, what, start, end, this.depth + 1);
+    return new MessageReader(this.structure, what, start, end, this.depth + 1);
   }
 
-  /** Appends the integers of a repeated int64 field, packed or not. */
+  /** Appends the integers of a repeated int64 field, packed or not; those beyond 53 bits (but the ends of int64) as bigint. */
+  integers(into: (number | bigint)[]): void {
+    this.eachVarint((reader) => into.push(reader.signedOrExact()));
+  }
+
+  /** Appends the integers of a repeated int64 field, packed or not; fails beyond 53 bits. */
   int64s(into: number[]): void {
-    if (this.wire === wireType.varint) {
-      into.push(this.signed());
-      return;
-    }
-    const [start, end] = this.range();
-    const packed = new MessageReader(this.file, this.what, start, end, this.depth);
-    while (packed.position < end) into.push(packed.signed());
+    this.eachVarint((reader) => into.push(reader.signed()));
   }
 
-  /** Appends the low and high 32-bit halves of a repeated varint field, packed or not. */
-  wordPairs(into: number[]): void {
-    const pair = (reader: MessageReader) => {
-      const { low, high } = reader.words();
-      into.push(low, high);
-    };
-    if (this.wire === wireType.varint) {
-      pair(this);
-      return;
-    }
-    const [start, end] = this.range();
-    const packed = new MessageReader(this.file, this.what, start, end, this.depth);
-    while (packed.position < end) pair(packed);
-  }
-
-  /** The bytes of a repeated field of fixed size (4 or 8), packed or a single element. */
-  fixed(size: 4 | 8): Uint8Array {
+  /** The range in memory of a repeated field of fixed size (4 or 8 bytes), packed or a single element. */
+  fixed(size: 4 | 8): [start: number, end: number] {
     if (this.wire === (size === 4 ? wireType.fixed32 : wireType.fixed64)) {
       const start = this.advance(size);
-      return this.file.subarray(start, start + size);
+      return [start, start + size];
     }
+    return this.range();
+  }
+
+  /** The range in memory of a repeated varint field, packed or a single element. */
+  varints(): [start: number, end: number] {
+    if (this.wire !== wireType.varint) return this.range();
+    const start = this.position;
+    this.words();
+    return [start, this.position];
+  }
+
+  /** The range in memory of the current length-prefixed field; it may have a hole in it. */
+  range(): [start: number, end: number] {
+    this.expect(wireType.bytes);
     const at = this.position;
-    const bytes = this.bytes();
-    if (bytes.length % size !== 0)
-      this.fail(`has a list of ${size}-byte numbers that is ${bytes.length} bytes long`, at);
-    return bytes;
+    const length = this.varint();
+    const start = this.position;
+    const left = this.structure.filePosition(this.end) - this.structure.filePosition(start);
+    if (length > left) {
+      this.fail(`says that its field ${this.field} is ${length} bytes long where only ${left} are left`, at);
+    }
+    this.position = this.structure.endOf(start, length);
+    return [start, this.position];
   }
 
   /** Skips the current field and remembers its bytes for `unread`. */
@@ -150,7 +158,7 @@ export class MessageReader {
     else if (this.wire === wireType.fixed64) this.advance(8);
     else if (this.wire === wireType.fixed32) this.advance(4);
     else this.range();
-    this.unreadRanges.push(this.file.subarray(this.fieldStart, this.position));
+    this.unreadRanges.push(this.slice(this.fieldStart, this.position));
   }
 
   /** The kept fields, or undefined when there were none. */
@@ -160,26 +168,44 @@ export class MessageReader {
   }
 
   fail(problem: string, at = this.position): never {
-    throw new OnnxError(`The file is damaged: ${this.what} ${problem} (byte ${at}).`, at);
+    const byteOffset = this.structure.filePosition(at);
+    throw new OnnxError(`The file is damaged: ${this.what} ${problem} (byte ${byteOffset}).`, { byteOffset });
+  }
+
+  private eachVarint(read: (reader: MessageReader) => void): void {
+    if (this.wire === wireType.varint) {
+      read(this);
+      return;
+    }
+    const [start, end] = this.range();
+    const packed = new MessageReader(this.structure, this.what, start, end, this.depth);
+    while (packed.position < end) read(packed);
   }
 
   private signed(): number {
     const start = this.position;
+    const value = this.signedOrExact();
+    return typeof value === 'number' ? value : this.fail('has an integer beyond 53 bits', start);
+  }
+
+  private signedOrExact(): number | bigint {
     const { low, high } = this.words();
     const signedHigh = high | 0;
     const value = signedHigh * 0x100000000 + low;
-    const atTheEnds = (high === 0x7fffffff && low === 0xffffffff) || (high === 0x80000000 && low === 0);
-    if (!Number.isSafeInteger(value) && !atTheEnds) this.fail('has an integer beyond 53 bits', start);
-    return value;
+    const isEnd = (high === 0x7fffffff && low === 0xffffffff) || (high === 0x80000000 && low === 0);
+    if (Number.isSafeInteger(value) || isEnd) return value;
+    return BigInt(signedHigh) * 0x100000000n + BigInt(low);
   }
 
-  private words(): { low: number; high: number } {
+  /** The next varint as two unsigned 32-bit halves. */
+  words(): { low: number; high: number } {
+    const { bytes } = this.structure;
     const start = this.position;
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       if (this.position >= this.end) this.fail('ends in the middle of a number', start);
-      const byte = this.file[this.position++];
+      const byte = bytes[this.position++];
       const bits = byte & 0x7f;
       if (shift < 28) low |= bits << shift;
       else if (shift === 28) {
@@ -189,19 +215,6 @@ export class MessageReader {
       if (byte < 0x80) return { low: low >>> 0, high: high >>> 0 };
     }
     return this.fail('has a number longer than ten bytes', start);
-  }
-
-  private range(): [number, number] {
-    this.expect(wireType.bytes);
-    const at = this.position;
-    const length = this.varint();
-    const start = this.position;
-    if (length > this.end - start) {
-      const left = this.end - start;
-      this.fail(`says that its field ${this.field} is ${length} bytes long where only ${left} are left`, at);
-    }
-    this.position = start + length;
-    return [start, this.position];
   }
 
   private advance(size: number): number {

@@ -1,23 +1,41 @@
-import { recogniseOtherFile } from './file-kind.ts';
 import { OnnxError } from './onnx-error.ts';
-import { MessageReader, decodeUtf8 } from './protobuf.ts';
-import { readDataType, readEntry, readTensor } from './read-tensor.ts';
-import type { Attribute, DataType, Dim, Graph, Model, Node, Tensor, ValueInfo } from './types.ts';
+import { MessageReader, concatenate } from './protobuf.ts';
+import { plainDomain, readAttribute, readNode } from './read-node.ts';
+import { readEntry, readSparseTensor, readTensor } from './read-tensor.ts';
+import { readValueInfo } from './read-type.ts';
+import { refuseOtherFile } from './recognise.ts';
+import { Structure } from './structure.ts';
+import type {
+  Attribute,
+  Graph,
+  LocalFunction,
+  Model,
+  Node,
+  SparseTensor,
+  Tensor,
+  ValueInfo,
+} from './types.ts';
 
 /**
  * Reads an .onnx file. Weights are views of `file`, which must stay unchanged while the model is in use.
  * @throws OnnxError naming the kind of a file that is no ONNX model, or what is damaged and at which byte.
  */
 export function readModel(file: Uint8Array): Model {
-  const otherKind = recogniseOtherFile(file);
-  if (otherKind !== undefined) throw new OnnxError(`This is ${otherKind}, not an ONNX model.`, 0);
+  refuseOtherFile(file);
   // plain bytes even if the caller has a Node Buffer, whose slice() does not copy
-  const reader = new MessageReader(
-    new Uint8Array(file.buffer, file.byteOffset, file.byteLength),
-    'the model',
-  );
+  const steps = readModelSteps(new Structure(new Uint8Array(file.buffer, file.byteOffset, file.byteLength)));
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Reads a model, stopping after every part of its graph so that a page may draw in between. */
+export function* readModelSteps(structure: Structure): Generator<undefined, Model> {
+  const reader = new MessageReader(structure, 'the model');
   const opsets = new Map<string, number>();
   const metadata = new Map<string, string>();
+  const functions: LocalFunction[] = [];
   const texts = { producerName: '', producerVersion: '', domain: '', docString: '' };
   let irVersion = 0;
   let modelVersion = 0;
@@ -30,10 +48,12 @@ export function readModel(file: Uint8Array): Model {
     else if (reader.field === 5) modelVersion = reader.int64();
     else if (reader.field === 6) texts.docString = reader.string();
     // protobuf merges repeated occurrences of a message; add-outputs.ts relies on it
-    else if (reader.field === 7) graph = readGraphParts(reader.message('the graph'), graph);
+    else if (reader.field === 7) graph = yield* readGraphSteps(reader.message('the graph'), graph);
     else if (reader.field === 8) readOpset(reader.message('an operator set'), opsets);
     else if (reader.field === 14) readEntry(reader.message('a metadata entry'), metadata);
+    else if (reader.field === 25) functions.push(readFunction(reader.message('a local function')));
     else reader.keep();
+    yield;
   }
   if (graph === undefined) {
     throw new OnnxError(
@@ -47,14 +67,28 @@ export function readModel(file: Uint8Array): Model {
     metadata,
     ...texts,
     graph,
+    ...(functions.length > 0 && { functions }),
     ...(reader.unread && { unread: reader.unread }),
   };
 }
 
+/** Reads a GraphProto; a second occurrence adds to the earlier one. */
+export function readGraph(reader: MessageReader, earlier?: Graph): Graph {
+  const steps = readGraphSteps(reader, earlier as GraphParts | undefined);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** A graph while it is read. */
 interface GraphParts extends Graph {
   name: string;
   docString?: string;
   unread?: Uint8Array;
+  metadata?: Map<string, string>;
+  sparseInitializers?: Map<string, SparseTensor>;
+  strayInitializers?: Tensor[];
   readonly nodes: Node[];
   readonly initializers: Map<string, Tensor>;
   readonly inputs: ValueInfo[];
@@ -62,7 +96,7 @@ interface GraphParts extends Graph {
   readonly valueInfos: ValueInfo[];
 }
 
-function readGraphParts(reader: MessageReader, earlier?: GraphParts): GraphParts {
+function* readGraphSteps(reader: MessageReader, earlier?: GraphParts): Generator<undefined, GraphParts> {
   const graph: GraphParts = earlier ?? {
     name: '',
     nodes: [],
@@ -74,188 +108,82 @@ function readGraphParts(reader: MessageReader, earlier?: GraphParts): GraphParts
   while (reader.next()) {
     if (reader.field === 1) graph.nodes.push(readNode(reader.message('a node')));
     else if (reader.field === 2) graph.name = reader.string();
-    else if (reader.field === 5) addInitializer(graph, reader);
+    else if (reader.field === 5) addInitializer(graph, readTensor(reader.message('an initializer')));
     else if (reader.field === 10) graph.docString = reader.string();
     else if (reader.field === 11) graph.inputs.push(readValueInfo(reader.message('a graph input')));
     else if (reader.field === 12) graph.outputs.push(readValueInfo(reader.message('a graph output')));
     else if (reader.field === 13) graph.valueInfos.push(readValueInfo(reader.message('a value description')));
+    else if (reader.field === 15) addSparse(graph, reader);
+    else if (reader.field === 16)
+      readEntry(reader.message('a metadata entry'), (graph.metadata ??= new Map<string, string>()));
     else reader.keep();
+    yield;
   }
   if (reader.unread) {
-    graph.unread = graph.unread ? Uint8Array.from([...graph.unread, ...reader.unread]) : reader.unread;
+    graph.unread = graph.unread ? concatenate([graph.unread, reader.unread]) : reader.unread;
   }
   return graph;
 }
 
-function addInitializer(graph: GraphParts, reader: MessageReader): void {
-  const at = reader.position;
-  const tensor = readTensor(reader.message('an initializer'));
-  if (tensor.name === '') reader.fail('has an initializer without a name', at);
-  if (graph.initializers.has(tensor.name)) reader.fail(`has two initializers named "${tensor.name}"`, at);
-  graph.initializers.set(tensor.name, tensor);
+function addInitializer(graph: GraphParts, tensor: Tensor): void {
+  if (tensor.name === '' || graph.initializers.has(tensor.name)) {
+    (graph.strayInitializers ??= []).push(tensor);
+  } else graph.initializers.set(tensor.name, tensor);
 }
 
-function readNode(reader: MessageReader): Node {
+function addSparse(graph: GraphParts, reader: MessageReader): void {
+  const at = reader.position;
+  const tensor = readSparseTensor(reader.message('a sparse initializer'));
+  const { name } = tensor.values;
+  graph.sparseInitializers ??= new Map();
+  if (name === '' || graph.sparseInitializers.has(name))
+    reader.fail(`has a sparse initializer whose name "${name}" is empty or taken`, at);
+  graph.sparseInitializers.set(name, tensor);
+}
+
+function readFunction(reader: MessageReader): LocalFunction {
   const start = reader.position;
   const inputs: string[] = [];
   const outputs: string[] = [];
-  const attributes = new Map<string, Attribute>();
-  let name = '';
-  let opType = '';
-  let domain = '';
+  const attributeNames: string[] = [];
+  const attributeDefaults = new Map<string, Attribute>();
+  const nodes: Node[] = [];
+  const opsets = new Map<string, number>();
+  const valueInfos: ValueInfo[] = [];
+  const metadata = new Map<string, string>();
+  const texts = { name: '', domain: '', overload: '' };
   let docString: string | undefined;
   while (reader.next()) {
-    if (reader.field === 1) inputs.push(reader.string());
-    else if (reader.field === 2) outputs.push(reader.string());
-    else if (reader.field === 3) name = reader.string();
-    else if (reader.field === 4) opType = reader.string();
-    else if (reader.field === 5) readAttribute(reader.message('an attribute'), attributes);
-    else if (reader.field === 6) docString = reader.string();
-    else if (reader.field === 7) domain = reader.string();
+    if (reader.field === 1) texts.name = reader.string();
+    else if (reader.field === 4) inputs.push(reader.string());
+    else if (reader.field === 5) outputs.push(reader.string());
+    else if (reader.field === 6) attributeNames.push(reader.string());
+    else if (reader.field === 7) nodes.push(readNode(reader.message('a node of a local function')));
+    else if (reader.field === 8) docString = reader.string();
+    else if (reader.field === 9) readOpset(reader.message('an operator set'), opsets);
+    else if (reader.field === 10) texts.domain = reader.string();
+    else if (reader.field === 11) readAttribute(reader.message('an attribute'), attributeDefaults);
+    else if (reader.field === 12) valueInfos.push(readValueInfo(reader.message('a value description')));
+    else if (reader.field === 13) texts.overload = reader.string();
+    else if (reader.field === 14) readEntry(reader.message('a metadata entry'), metadata);
     else reader.keep();
   }
-  if (opType === '') reader.fail(`"${name}" does not say which operator it is`, start);
+  if (texts.name === '') reader.fail('has no name', start);
   return {
-    name,
-    opType,
-    // the default domain has two spellings
-    domain: domain === 'ai.onnx' ? '' : domain,
+    name: texts.name,
+    domain: plainDomain(texts.domain),
+    ...(texts.overload !== '' && { overload: texts.overload }),
     inputs,
     outputs,
-    attributes,
+    attributeNames,
+    attributeDefaults,
+    nodes,
+    opsets,
+    valueInfos,
     ...(docString !== undefined && { docString }),
+    ...(metadata.size > 0 && { metadata }),
     ...(reader.unread && { unread: reader.unread }),
   };
-}
-
-/** AttributeProto.type, or the field that is filled, for files from before that field was required. */
-const attributeTypes = [
-  undefined,
-  'float',
-  'int',
-  'string',
-  'tensor',
-  'graph',
-  'floats',
-  'ints',
-  'strings',
-] as const;
-
-function readAttribute(reader: MessageReader, into: Map<string, Attribute>): void {
-  const start = reader.position;
-  let name = '';
-  let typeNumber: number | undefined;
-  let filled: number | undefined;
-  const value = {
-    float: 0,
-    int: 0,
-    string: new Uint8Array(0) as Uint8Array,
-    tensor: undefined as Tensor | undefined,
-    graph: undefined as GraphParts | undefined,
-    floats: [] as Uint8Array[],
-    ints: [] as number[],
-    strings: [] as string[],
-  };
-  while (reader.next()) {
-    if (reader.field >= 2 && reader.field <= 9) filled ??= reader.field - 1;
-    if (reader.field === 1) name = reader.string();
-    else if (reader.field === 2) value.float = reader.float();
-    else if (reader.field === 3) value.int = reader.int64();
-    else if (reader.field === 4) value.string = reader.bytes();
-    else if (reader.field === 5) value.tensor = readTensor(reader.message('a tensor attribute'));
-    else if (reader.field === 6)
-      value.graph = readGraphParts(reader.message('a graph attribute'), value.graph);
-    else if (reader.field === 7) value.floats.push(reader.fixed(4));
-    else if (reader.field === 8) reader.int64s(value.ints);
-    else if (reader.field === 9) value.strings.push(reader.string());
-    else if (reader.field === 20) typeNumber = reader.uint();
-    else reader.keep();
-  }
-  if (name === '') reader.fail('has no name', start);
-  const type = attributeTypes[typeNumber ?? filled ?? 0];
-  const references = reader.unread !== undefined && typeNumber === undefined;
-  into.set(name, references ? otherAttribute() : (attributeOf() ?? otherAttribute()));
-
-  function attributeOf(): Attribute | undefined {
-    if (type === 'string') {
-      const text = decodeUtf8(value.string);
-      return text === undefined ? { type: 'bytes', value: value.string } : { type, value: text };
-    }
-    if (type === 'floats') {
-      return { type, value: value.floats.flatMap((part) => [...new Float32Array(part.slice().buffer)]) };
-    }
-    if (type === 'float' || type === 'int') return { type, value: value[type] };
-    if (type === 'ints') return { type, value: value.ints };
-    if (type === 'strings') return { type, value: value.strings };
-    if (type === 'tensor' && value.tensor) return { type, value: value.tensor };
-    if (type === 'graph' && value.graph) return { type, value: value.graph };
-    return undefined;
-  }
-  function otherAttribute(): Attribute {
-    return { type: 'other', value: reader.file.subarray(start, reader.end) };
-  }
-}
-
-function readValueInfo(reader: MessageReader): ValueInfo {
-  const start = reader.position;
-  let name = '';
-  let docString: string | undefined;
-  let type: Pick<ValueInfo, 'dtype' | 'dims' | 'typeUnread'> = {};
-  while (reader.next()) {
-    if (reader.field === 1) name = reader.string();
-    else if (reader.field === 2) type = readType(reader.message('a type'));
-    else if (reader.field === 3) docString = reader.string();
-    else reader.keep();
-  }
-  if (name === '') reader.fail('has no name', start);
-  return {
-    name,
-    ...type,
-    ...(docString !== undefined && { docString }),
-    ...(reader.unread && { unread: reader.unread }),
-  };
-}
-
-function readType(reader: MessageReader): Pick<ValueInfo, 'dtype' | 'dims' | 'typeUnread'> {
-  let dtype: DataType | undefined;
-  let dims: Dim[] | undefined;
-  while (reader.next()) {
-    if (reader.field !== 1) {
-      reader.keep();
-      continue;
-    }
-    const tensorType = reader.message('a tensor type');
-    while (tensorType.next()) {
-      if (tensorType.field === 1) dtype = readDataType(tensorType);
-      else if (tensorType.field === 2) dims = readShape(tensorType.message('a shape'));
-      else tensorType.keep();
-    }
-  }
-  return {
-    ...(dtype !== undefined && { dtype }),
-    ...(dims !== undefined && { dims }),
-    ...(reader.unread && { typeUnread: reader.unread }),
-  };
-}
-
-function readShape(reader: MessageReader): Dim[] {
-  const dims: Dim[] = [];
-  while (reader.next()) {
-    if (reader.field === 1) dims.push(readDim(reader.message('a dimension')));
-    else reader.keep();
-  }
-  return dims;
-}
-
-function readDim(reader: MessageReader): Dim {
-  let dim: Dim = '?';
-  while (reader.next()) {
-    if (reader.field === 1) dim = reader.int64();
-    else if (reader.field === 2) dim = reader.string() || '?';
-    else reader.keep();
-  }
-  // some exporters write 0 or -1 for "unknown" into inputs and outputs
-  return typeof dim === 'number' && dim < 0 ? '?' : dim;
 }
 
 function readOpset(reader: MessageReader, into: Map<string, number>): void {
@@ -266,5 +194,5 @@ function readOpset(reader: MessageReader, into: Map<string, number>): void {
     else if (reader.field === 2) version = reader.int64();
     else reader.keep();
   }
-  into.set(domain === 'ai.onnx' ? '' : domain, version);
+  into.set(plainDomain(domain), version);
 }

@@ -2,6 +2,7 @@
  * What an ONNX file says, as plain data. Start here.
  *
  *   readModel(bytes) → Model (reader.ts)      writeModel(model) → bytes (writer.ts)
+ *   openModel(source) → Model whose large weights stay in the file (open-model.ts); loadWeights brings them in
  *   inferShapes(model) → type of every value (shapes.ts)
  *   measureCost(model, shapes) → parameters, MACs, bytes (cost.ts)
  *   findBlocks(model) → stem, 1.1 … 4.2, pool, head (blocks.ts)
@@ -10,76 +11,14 @@
  *   addOutputs(bytes, values) → the same file that also returns those values
  *
  * A model is never changed in place: edits return a new Model that shares the weights' bytes.
- * `unread` holds protobuf fields that we do not interpret (functions, sparse tensors, annotations …), byte for
- * byte; they are written back after the known ones. Only the doc strings of attributes and the denotations of dimensions are dropped.
+ * `unread` holds protobuf fields that we do not interpret (training information, annotations …), byte for byte; they are
+ * written back with the known ones.
  */
+import type { ByteSource } from './byte-source.ts';
+import type { DataType } from './data-types.ts';
 
-/** ONNX's element types with their number in TensorProto.DataType. */
-export const dataTypeNumbers = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  uint16: 4,
-  int16: 5,
-  int32: 6,
-  int64: 7,
-  string: 8,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  uint32: 12,
-  uint64: 13,
-  complex64: 14,
-  complex128: 15,
-  bfloat16: 16,
-  float8e4m3fn: 17,
-  float8e4m3fnuz: 18,
-  float8e5m2: 19,
-  float8e5m2fnuz: 20,
-  uint4: 21,
-  int4: 22,
-  float4e2m1: 23,
-  float8e8m0: 24,
-  uint2: 25,
-  int2: 26,
-} as const;
-
-export type DataType = keyof typeof dataTypeNumbers;
-
-/** Element types by their number in TensorProto.DataType. */
-export const dataTypesByNumber: ReadonlyMap<number, DataType> = new Map(
-  Object.entries(dataTypeNumbers).map(([name, number]) => [number, name as DataType]),
-);
-
-/** Bits of one element; strings have no fixed size and count as 0. */
-export const bitsPerElement: Readonly<Record<DataType, number>> = {
-  float32: 32,
-  uint8: 8,
-  int8: 8,
-  uint16: 16,
-  int16: 16,
-  int32: 32,
-  int64: 64,
-  string: 0,
-  bool: 8,
-  float16: 16,
-  float64: 64,
-  uint32: 32,
-  uint64: 64,
-  complex64: 64,
-  complex128: 128,
-  bfloat16: 16,
-  float8e4m3fn: 8,
-  float8e4m3fnuz: 8,
-  float8e5m2: 8,
-  float8e5m2fnuz: 8,
-  uint4: 4,
-  int4: 4,
-  float4e2m1: 4,
-  float8e8m0: 8,
-  uint2: 2,
-  int2: 2,
-};
+export { bitsPerElement, dataTypeNumbers, dataTypesByNumber } from './data-types.ts';
+export type { DataType } from './data-types.ts';
 
 /** A tensor stored in the file: an initializer or an attribute's value. */
 export interface Tensor {
@@ -87,49 +26,95 @@ export interface Tensor {
   readonly dtype: DataType;
   readonly dims: readonly number[];
   /**
-   * Elements in row-major order, little-endian, 4-bit elements two to a byte (low half first). A view of the file
-   * wherever the file stores raw bytes: do not write to it. Empty for strings and for external data.
+   * Elements in row-major order, little-endian, elements below 8 bits packed (low bits first). A view of the file
+   * wherever the file stores raw bytes: do not write to it. Empty for strings, for external data and while `place` is set.
    */
   readonly bytes: Uint8Array;
   /** Elements of a string tensor, as stored (usually UTF-8). */
   readonly strings?: readonly Uint8Array[];
   /** Where the bytes are when they are in another file; keys as in the ONNX specification (location, offset, length). */
   readonly external?: ReadonlyMap<string, string>;
+  /** Set while the elements are left where they are stored; `loadTensor` reads them. */
+  readonly place?: BytePlace;
   readonly docString?: string;
+  readonly unread?: Uint8Array;
+}
+
+/** Elements of a tensor that have not been read yet. */
+export interface BytePlace {
+  readonly source: ByteSource;
+  /** Ranges of the source in bytes, in order; nearly always one. */
+  readonly ranges: readonly { readonly offset: number; readonly length: number }[];
+  /** Whether the ranges hold the elements themselves or protobuf's variable-length integers. */
+  readonly encoding: 'raw' | 'varints';
+}
+
+/** A tensor of which only the elements that are not zero are stored. */
+export interface SparseTensor {
+  /** 1-D, the elements that are not zero; its name is that of the whole tensor. */
+  readonly values: Tensor;
+  /** int64: positions in the flattened tensor [count], or one row of coordinates each [count, rank]. */
+  readonly indices: Tensor;
+  readonly dims: readonly number[];
   readonly unread?: Uint8Array;
 }
 
 /** A dimension: a size, the name of a size that is only known at run time, or '?' for one without a name. */
 export type Dim = number | string;
 
+/** The type of a value that is no plain tensor. */
+export type ContainerType =
+  | { readonly kind: 'sequence' | 'optional'; readonly element: ElementType }
+  | { readonly kind: 'map'; readonly key: DataType | undefined; readonly element: ElementType }
+  | { readonly kind: 'sparse'; readonly dtype?: DataType; readonly dims?: readonly Dim[] };
+
+/** What a container holds: a tensor type, or another container. */
+export interface ElementType {
+  readonly dtype?: DataType;
+  readonly dims?: readonly Dim[];
+  readonly container?: ContainerType;
+}
+
 /** A graph input, output or annotated value. */
-export interface ValueInfo {
+export interface ValueInfo extends ElementType {
   readonly name: string;
-  /** undefined when the file does not say, or when the value is no tensor (sequence, map, optional). */
+  /** undefined when the file does not say, or when the value is no tensor: see `container`. */
   readonly dtype?: DataType;
   /** undefined when even the number of dimensions is unknown. */
   readonly dims?: readonly Dim[];
+  readonly container?: ContainerType;
   readonly docString?: string;
+  readonly metadata?: ReadonlyMap<string, string>;
   readonly unread?: Uint8Array;
-  /** Parts of the type that we do not interpret. */
-  readonly typeUnread?: Uint8Array;
+  /** The TypeProto as stored; written back as long as it still says what the fields above say. */
+  readonly storedType?: Uint8Array;
 }
 
 /**
- * A node's attribute. Integers are numbers: exact up to 2^53, and the two ends of int64 (used as "to the end") survive
- * reading and writing; other integers beyond 2^53 are refused by the reader.
+ * A node's attribute. Integers are numbers: exact up to 2^53; where one is larger, `exact` holds them all as they are
+ * (the two ends of int64, used as "to the end", need none).
  */
-export type Attribute =
-  | { readonly type: 'float' | 'int'; readonly value: number }
+export type AttributeValue =
+  | { readonly type: 'float'; readonly value: number }
+  | { readonly type: 'int'; readonly value: number; readonly exact?: bigint }
   | { readonly type: 'string'; readonly value: string }
   /** A string that is not UTF-8. */
   | { readonly type: 'bytes'; readonly value: Uint8Array }
   | { readonly type: 'tensor'; readonly value: Tensor }
   | { readonly type: 'graph'; readonly value: Graph }
-  | { readonly type: 'floats' | 'ints'; readonly value: readonly number[] }
+  | { readonly type: 'floats'; readonly value: readonly number[] }
+  | { readonly type: 'ints'; readonly value: readonly number[]; readonly exact?: readonly bigint[] }
   | { readonly type: 'strings'; readonly value: readonly string[] }
-  /** Anything else (sparse tensors, types, lists of tensors or graphs, references): the whole message as stored. */
+  | { readonly type: 'tensors'; readonly value: readonly Tensor[] }
+  | { readonly type: 'graphs'; readonly value: readonly Graph[] }
+  | { readonly type: 'sparse'; readonly value: SparseTensor }
+  | { readonly type: 'valueType'; readonly value: ElementType; readonly stored: Uint8Array }
+  /** In a local function: the value of the caller's attribute of that name. */
+  | { readonly type: 'reference'; readonly value: string; readonly typeNumber: number }
+  /** Anything else (lists of types or sparse tensors): the whole message as stored. */
   | { readonly type: 'other'; readonly value: Uint8Array };
+
+export type Attribute = AttributeValue & { readonly docString?: string };
 
 export interface Node {
   /** Name from the exporter; '' when it gave none. */
@@ -137,11 +122,15 @@ export interface Node {
   readonly opType: string;
   /** '' is the default domain, ai.onnx. */
   readonly domain: string;
+  /** Which of several local functions of that name is meant; nearly always undefined. */
+  readonly overload?: string;
   /** Value names; '' stands for an omitted optional input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly docString?: string;
+  /** Notes of the exporter, such as the module path that a node comes from. */
+  readonly metadata?: ReadonlyMap<string, string>;
   readonly unread?: Uint8Array;
 }
 
@@ -151,11 +140,36 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Weights and other constants by value name, in the file's order. */
   readonly initializers: ReadonlyMap<string, Tensor>;
+  /** Constants that are mostly zero, by value name. */
+  readonly sparseInitializers?: ReadonlyMap<string, SparseTensor>;
+  /** Initializers that cannot be told apart: their name is taken by an earlier one, or missing. */
+  readonly strayInitializers?: readonly Tensor[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
   /** Types that the exporter noted for values in between. */
   readonly valueInfos: readonly ValueInfo[];
   readonly docString?: string;
+  readonly metadata?: ReadonlyMap<string, string>;
+  readonly unread?: Uint8Array;
+}
+
+/** An operator that the file itself defines by a graph of other operators. */
+export interface LocalFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly overload?: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Attributes that every call must give. */
+  readonly attributeNames: readonly string[];
+  /** Attributes that a call may leave out, with what they are then. */
+  readonly attributeDefaults: ReadonlyMap<string, Attribute>;
+  readonly nodes: readonly Node[];
+  /** Versions of the operators that the nodes use, by domain. */
+  readonly opsets: ReadonlyMap<string, number>;
+  readonly valueInfos: readonly ValueInfo[];
+  readonly docString?: string;
+  readonly metadata?: ReadonlyMap<string, string>;
   readonly unread?: Uint8Array;
 }
 
@@ -170,5 +184,17 @@ export interface Model {
   readonly docString: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: Graph;
+  /** Operators that the file defines itself. */
+  readonly functions?: readonly LocalFunction[];
   readonly unread?: Uint8Array;
 }
+
+/**
+ * Computes a node's outputs from inputs that are known, one per output; undefined when the node has no evaluator, an input
+ * that it needs is not known, or the result would be large. An input that is left out or not known is undefined.
+ */
+export type Evaluate = (
+  node: Node,
+  inputs: readonly (Tensor | undefined)[],
+  opset: number,
+) => readonly Tensor[] | undefined;

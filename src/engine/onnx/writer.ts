@@ -1,8 +1,13 @@
 import { MessageWriter } from './protobuf-writer.ts';
-import type { Attribute, Graph, Model, Node, Tensor, ValueInfo } from './types.ts';
-import { dataTypeNumbers } from './types.ts';
+import type { Graph, LocalFunction, Model } from './types.ts';
+import { writeAttribute, writeNode } from './write-node.ts';
+import { writeEntry, writeSparseTensor, writeTensor } from './write-tensor.ts';
+import { writeValueInfo } from './write-type.ts';
 
-/** The bytes of an .onnx file; tensors are written as raw little-endian data. */
+/**
+ * The bytes of an .onnx file, with tensors as raw little-endian data and fields in the order in which protobuf writes them.
+ * @throws OnnxError when weights of the model have been left in its file: load them first.
+ */
 export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
   const writer = new MessageWriter();
   writer.int(1, model.irVersion);
@@ -11,138 +16,54 @@ export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
   writer.string(4, model.domain);
   if (model.modelVersion !== 0) writer.int(5, model.modelVersion);
   writer.string(6, model.docString);
-  for (const [domain, version] of model.opsets) {
-    writer.message(8, (opset) => {
-      opset.string(1, domain);
-      opset.int(2, version);
-    });
-  }
+  writer.message(7, (graph) => writeGraph(graph, model.graph));
+  writeOpsets(writer, 8, model.opsets);
   for (const [key, value] of model.metadata) writer.message(14, (entry) => writeEntry(entry, key, value));
   writer.raw(model.unread);
-  writer.message(7, (graph) => writeGraph(graph, model.graph));
+  for (const one of model.functions ?? []) writer.message(25, (inner) => writeFunction(inner, one));
   return writer.finish();
 }
 
-function writeGraph(writer: MessageWriter, graph: Graph): void {
+/** Writes a GraphProto. */
+export function writeGraph(writer: MessageWriter, graph: Graph): void {
   for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
   writer.string(2, graph.name);
   for (const [name, tensor] of graph.initializers)
     writer.message(5, (inner) => writeTensor(inner, tensor, name));
+  for (const tensor of graph.strayInitializers ?? [])
+    writer.message(5, (inner) => writeTensor(inner, tensor, tensor.name));
   writer.string(10, graph.docString, true);
   for (const value of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, value));
   for (const value of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, value));
   for (const value of graph.valueInfos) writer.message(13, (inner) => writeValueInfo(inner, value));
   writer.raw(graph.unread);
+  for (const [name, tensor] of graph.sparseInitializers ?? [])
+    writer.message(15, (inner) => writeSparseTensor(inner, tensor, name));
+  for (const [key, value] of graph.metadata ?? [])
+    writer.message(16, (entry) => writeEntry(entry, key, value));
 }
 
-function writeNode(writer: MessageWriter, node: Node): void {
-  // '' is a meaningful input: an optional one left out
-  for (const input of node.inputs) writer.string(1, input, true);
-  for (const output of node.outputs) writer.string(2, output, true);
-  writer.string(3, node.name);
-  writer.string(4, node.opType);
-  for (const [name, attribute] of node.attributes) {
-    if (attribute.type === 'other') writer.bytes(5, attribute.value);
-    else writer.message(5, (inner) => writeAttribute(inner, name, attribute));
-  }
-  writer.string(6, node.docString, true);
-  writer.string(7, node.domain);
-  writer.raw(node.unread);
+function writeFunction(writer: MessageWriter, one: LocalFunction): void {
+  writer.string(1, one.name);
+  for (const name of one.inputs) writer.string(4, name, true);
+  for (const name of one.outputs) writer.string(5, name, true);
+  for (const name of one.attributeNames) writer.string(6, name, true);
+  for (const node of one.nodes) writer.message(7, (inner) => writeNode(inner, node));
+  writer.string(8, one.docString, true);
+  writeOpsets(writer, 9, one.opsets);
+  writer.string(10, one.domain);
+  for (const [name, attribute] of one.attributeDefaults) writeAttribute(writer, 11, name, attribute);
+  for (const value of one.valueInfos) writer.message(12, (inner) => writeValueInfo(inner, value));
+  writer.string(13, one.overload);
+  for (const [key, value] of one.metadata ?? []) writer.message(14, (entry) => writeEntry(entry, key, value));
+  writer.raw(one.unread);
 }
 
-function writeAttribute(
-  writer: MessageWriter,
-  name: string,
-  attribute: Exclude<Attribute, { type: 'other' }>,
-): void {
-  const write = {
-    float: 1,
-    int: 2,
-    string: 3,
-    bytes: 3,
-    tensor: 4,
-    graph: 5,
-    floats: 6,
-    ints: 7,
-    strings: 8,
-  } as const;
-  writer.string(1, name);
-  switch (attribute.type) {
-    case 'float':
-      writer.float(2, attribute.value);
-      break;
-    case 'int':
-      writer.int(3, attribute.value);
-      break;
-    case 'string':
-      writer.string(4, attribute.value, true);
-      break;
-    case 'bytes':
-      writer.bytes(4, attribute.value);
-      break;
-    case 'tensor':
-      writer.message(5, (inner) => writeTensor(inner, attribute.value, attribute.value.name));
-      break;
-    case 'graph':
-      writer.message(6, (inner) => writeGraph(inner, attribute.value));
-      break;
-    // attributes are few and short: unpacked, as every reader of proto2 expects them
-    case 'floats':
-      for (const value of attribute.value) writer.float(7, value);
-      break;
-    case 'ints':
-      for (const value of attribute.value) writer.int(8, value);
-      break;
-    case 'strings':
-      for (const value of attribute.value) writer.string(9, value, true);
-      break;
-  }
-  writer.int(20, write[attribute.type]);
-}
-
-function writeTensor(writer: MessageWriter, tensor: Tensor, name: string): void {
-  for (const size of tensor.dims) writer.int(1, size);
-  writer.int(2, dataTypeNumbers[tensor.dtype]);
-  writer.string(8, name);
-  for (const text of tensor.strings ?? []) writer.bytes(6, text);
-  if (tensor.external !== undefined) {
-    for (const [key, value] of tensor.external) writer.message(13, (entry) => writeEntry(entry, key, value));
-    writer.int(14, 1);
-  } else if (tensor.dtype !== 'string') {
-    writer.bytes(9, tensor.bytes);
-  }
-  writer.string(12, tensor.docString, true);
-  writer.raw(tensor.unread);
-}
-
-/** Writes a ValueInfoProto; also used to append graph outputs to a finished file. */
-export function writeValueInfo(writer: MessageWriter, value: ValueInfo): void {
-  writer.string(1, value.name);
-  if (value.dtype !== undefined || value.dims !== undefined || value.typeUnread !== undefined) {
-    writer.message(2, (type) => {
-      if (value.dtype !== undefined || value.dims !== undefined)
-        type.message(1, (tensor) => writeTensorType(tensor, value));
-      type.raw(value.typeUnread);
+function writeOpsets(writer: MessageWriter, field: number, opsets: ReadonlyMap<string, number>): void {
+  for (const [domain, version] of opsets) {
+    writer.message(field, (opset) => {
+      opset.string(1, domain, true);
+      opset.int(2, version);
     });
   }
-  writer.string(3, value.docString, true);
-  writer.raw(value.unread);
-}
-
-function writeTensorType(writer: MessageWriter, { dtype, dims }: ValueInfo): void {
-  if (dtype !== undefined) writer.int(1, dataTypeNumbers[dtype]);
-  if (dims === undefined) return;
-  writer.message(2, (shape) => {
-    for (const dim of dims) {
-      shape.message(1, (inner) => {
-        if (typeof dim === 'number') inner.int(1, dim);
-        else if (dim !== '?') inner.string(2, dim);
-      });
-    }
-  });
-}
-
-function writeEntry(writer: MessageWriter, key: string, value: string): void {
-  writer.string(1, key);
-  writer.string(2, value, true);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { recogniseOtherFile } from '../../../../src/engine/onnx/file-kind.ts';
+import { recogniseOtherFile } from '../../../../src/engine/onnx/recognise.ts';
 import { OnnxError } from '../../../../src/engine/onnx/onnx-error.ts';
 import { readModel } from '../../../../src/engine/onnx/reader.ts';
 import { writeModel } from '../../../../src/engine/onnx/writer.ts';

@@ -1,4 +1,5 @@
 /** Recognises files that are certainly something other than an ONNX model, by their first bytes. */
+import { OnnxError } from './onnx-error.ts';
 
 interface Signature {
   readonly kind: string;
@@ -56,4 +57,10 @@ function zipKind(head: string): string {
 
 function latin1(bytes: Uint8Array, limit: number): string {
   return Array.from(bytes.subarray(0, limit), (byte) => String.fromCharCode(byte)).join('');
+}
+
+/** @throws OnnxError naming the kind of a file that is no ONNX model. */
+export function refuseOtherFile(head: Uint8Array): void {
+  const kind = recogniseOtherFile(head);
+  if (kind !== undefined) throw new OnnxError(`This is ${kind}, not an ONNX model.`, { byteOffset: 0 });
 }
