@@ -5,8 +5,11 @@ import { drawStatic } from '../kit/static.ts';
 import { drawBackwardPass } from './backward-pass.ts';
 import { drawBatchnormModes } from './batchnorm-modes.ts';
 import { drawDomainsAndTasks } from './domains-and-tasks.ts';
+import { drawLearningCurves } from './learning-curves.ts';
 import { drawLearningRates } from './learning-rates.ts';
 import { takePen, type Pen } from './pen.ts';
+import { drawShiftKinds } from './shift-kinds.ts';
+import { drawStepCost } from './step-cost.ts';
 import { drawThreeApproaches } from './three-approaches.ts';
 
 const diagrams = {
@@ -15,6 +18,9 @@ const diagrams = {
   'backward-pass': drawBackwardPass,
   'learning-rates': drawLearningRates,
   'batchnorm-modes': drawBatchnormModes,
+  'learning-curves': drawLearningCurves,
+  'step-cost': drawStepCost,
+  'shift-kinds': drawShiftKinds,
 } satisfies Record<string, (pen: Pen, network: NetworkDescription) => number>;
 
 export type DiagramName = keyof typeof diagrams;
