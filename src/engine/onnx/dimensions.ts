@@ -1,4 +1,19 @@
-/** Arithmetic on dimensions of which some are names (the batch N) that only become numbers at run time. */
+/**
+ * Arithmetic on dimensions of which some are names (the batch N) that only become numbers at run time. Results are numbers
+ * where they can be, else expressions such as "2*N + 1" or "floor((H + 1)/2)" (shape/expression.ts), else '?'.
+ */
+import {
+  addSums,
+  constant,
+  divideExactly,
+  extreme,
+  floorDivide,
+  isAtMost,
+  multiplySums,
+  sumOf,
+  textOf,
+} from './shape/expression.ts';
+import { evaluateSum } from './shape/evaluate.ts';
 import type { Dim } from './types.ts';
 
 /** Dimensions of a value; '?' never equals anything, not even itself. */
@@ -7,6 +22,13 @@ export type Dims = readonly Dim[];
 /** Whether two dimensions are certainly the same. */
 export function sameDim(a: Dim, b: Dim): boolean {
   return a === b && a !== '?';
+}
+
+/** Whether two dimensions are certainly different: they differ by a number other than 0. */
+export function differ(a: Dim, b: Dim): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a !== b;
+  const difference = subtractDims(a, b);
+  return typeof difference === 'number' && difference !== 0;
 }
 
 /** numpy broadcasting of two shapes; undefined where they cannot go together. */
@@ -25,61 +47,126 @@ export function broadcast(a: Dims, b: Dims): Dim[] | undefined {
   return dims;
 }
 
-/** The product of dimensions: a number, a name ("N"), or names with a factor ("256*N"); '?' when one is unknown. */
+/** The product of dimensions: a number, a name ("N"), or an expression ("256*N"); '?' when one is unknown. */
 export function multiplyDims(dims: Dims): Dim {
-  return fromFactors(factorsOf(dims));
+  if (dims.every((dim) => typeof dim === 'number')) return dims.reduce((product, dim) => product * dim, 1);
+  if (dims.includes(0)) return 0;
+  let product = constant(1);
+  for (const dim of dims) {
+    const sum = sumOf(dim);
+    if (sum === undefined) return '?';
+    product = multiplySums(product, sum);
+  }
+  return textOf(product);
 }
 
 /** The quotient of two products when it is certain ([N, 256] / [256] = N), otherwise '?'. */
 export function divideDims(dividend: Dims, divisor: Dims): Dim {
-  const top = factorsOf(dividend);
-  const bottom = factorsOf(divisor);
-  const names = [...top.names];
-  for (const name of bottom.names) {
-    const at = names.indexOf(name);
-    if (at < 0 || name === '?') return '?';
-    names.splice(at, 1);
-  }
-  const size = top.size / bottom.size;
-  return Number.isInteger(size) ? fromFactors({ size, names }) : '?';
+  const top = [...dividend];
+  // the same dimension above and below goes away first: sums need no long division then
+  const bottom = divisor.filter((dim) => {
+    const at = top.findIndex((other) => sameDim(dim, other));
+    if (at >= 0) top.splice(at, 1);
+    return at < 0;
+  });
+  const sums = [sumOf(multiplyDims(top)), sumOf(multiplyDims(bottom))];
+  return sums[0] && sums[1] ? textOf(divideExactly(sums[0], sums[1])) : '?';
 }
 
-/** The sum of dimensions; one name added to nothing stays itself, otherwise names give '?'. */
+/** The sum of dimensions: a number or an expression; '?' when one is unknown. */
 export function addDims(dims: Dims): Dim {
-  const named = dims.filter((dim) => typeof dim === 'string');
-  const total = dims.reduce((sum: number, dim) => sum + (typeof dim === 'number' ? dim : 0), 0);
-  if (named.length === 0) return total;
-  return named.length === 1 && total === 0 ? named[0] : '?';
+  if (dims.every((dim) => typeof dim === 'number')) return dims.reduce((sum, dim) => sum + dim, 0);
+  let total = constant(0);
+  for (const dim of dims) {
+    const sum = sumOf(dim);
+    if (sum === undefined) return '?';
+    total = addSums(total, sum);
+  }
+  return textOf(total);
+}
+
+/** a − b */
+export function subtractDims(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return combine(a, b, (x, y) => addSums(x, y, -1));
+}
+
+/** floor(a / b); '?' for a division by 0. */
+export function floorDivideDims(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return b === 0 ? '?' : Math.floor(a / b);
+  return combine(a, b, floorDivide);
+}
+
+/** ceil(a / b) of whole numbers. */
+export function ceilDivideDims(a: Dim, b: number): Dim {
+  return floorDivideDims(addDims([a, b - 1]), b);
+}
+
+/** The smaller of two dimensions. */
+export function minDim(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return Math.min(a, b);
+  return combine(a, b, (x, y) => extreme('min', x, y));
+}
+
+/** The larger of two dimensions. */
+export function maxDim(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return Math.max(a, b);
+  return combine(a, b, (x, y) => extreme('max', x, y));
+}
+
+/** Whether a ≤ b whatever the names stand for; false when that is not certain. */
+export function surelyAtMost(a: Dim, b: Dim): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a <= b;
+  const [x, y] = [sumOf(a), sumOf(b)];
+  return x !== undefined && y !== undefined && isAtMost(x, y);
+}
+
+/** The same dimension when it is certain, else '?'. */
+export function commonDim(a: Dim, b: Dim): Dim {
+  return sameDim(a, b) ? a : '?';
+}
+
+/** The size of a dimension when every name has one; undefined for '?' and names that `sizeOf` does not know. */
+export function evaluateDim(dim: Dim, sizeOf: (name: string) => number | undefined): number | undefined {
+  if (typeof dim === 'number') return dim;
+  const sum = sumOf(dim);
+  return sum && evaluateSum(sum, sizeOf);
+}
+
+/** The names that a dimension depends on. */
+export function namesOf(dim: Dim): string[] {
+  const names = new Set<string>();
+  evaluateDim(dim, (name) => {
+    names.add(name);
+    return 1;
+  });
+  return [...names];
 }
 
 /**
- * The number of elements of a shape with every named dimension counted as `batch` (default 1: "per example");
- * undefined when a dimension is unknown.
+ * The number of elements of a shape with every named dimension counted as `batch` (default 1: "per example") or as the
+ * function says; undefined when a dimension is unknown.
  */
-export function countElements(dims: Dims, batch = 1): number | undefined {
-  const { size, names } = factorsOf(dims);
-  return names.includes('?') ? undefined : size * batch ** names.length;
-}
-
-interface Factors {
-  readonly size: number;
-  readonly names: readonly string[];
-}
-
-function factorsOf(dims: Dims): Factors {
-  let size = 1;
-  const names: string[] = [];
+export function countElements(
+  dims: Dims,
+  batch: number | ((name: string) => number | undefined) = 1,
+): number | undefined {
+  const sizeOf = typeof batch === 'number' ? () => batch : batch;
+  let count = 1;
   for (const dim of dims) {
-    for (const factor of typeof dim === 'number' ? [dim] : dim.split('*')) {
-      if (typeof factor === 'number' || /^\d+$/.test(factor)) size *= Number(factor);
-      else names.push(factor);
-    }
+    const size = evaluateDim(dim, sizeOf);
+    if (size === undefined) return undefined;
+    count *= size;
   }
-  return { size, names: names.sort() };
+  return count;
 }
 
-function fromFactors({ size, names }: Factors): Dim {
-  if (names.length === 0 || size === 0) return size;
-  if (names.includes('?')) return '?';
-  return size === 1 ? names.join('*') : [size, ...names].join('*');
+type Operation = (
+  a: NonNullable<ReturnType<typeof sumOf>>,
+  b: NonNullable<ReturnType<typeof sumOf>>,
+) => ReturnType<typeof sumOf>;
+
+function combine(a: Dim, b: Dim, operation: Operation): Dim {
+  const [x, y] = [sumOf(a), sumOf(b)];
+  return x === undefined || y === undefined ? '?' : textOf(operation(x, y));
 }

@@ -1,3 +1,4 @@
+import { addDims, ceilDivideDims, floorDivideDims, multiplyDims, subtractDims } from './dimensions.ts';
 import { describeNode, intAttribute, intsAttribute, stringAttribute } from './graph-index.ts';
 import { OnnxError } from './onnx-error.ts';
 import type { Dim, Node } from './types.ts';
@@ -20,11 +21,11 @@ export interface Window {
  */
 export function windowOf(node: Node, rank: number, weightKernel?: readonly number[]): Window {
   const kernel = list('kernel_shape', rank, 1, 1, weightKernel);
-  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET');
+  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET') || 'NOTSET';
   if (autoPad !== 'NOTSET' && autoPad !== 'VALID' && autoPad !== 'SAME_UPPER' && autoPad !== 'SAME_LOWER') {
     throw new OnnxError(`${describeNode(node)} has the unknown auto_pad "${autoPad}".`);
   }
-  const pads = list('pads', 2 * rank, 0, 0);
+  const pads = list('pads', 2 * rank, 0, -Infinity);
   const same = autoPad.startsWith('SAME');
   return {
     kernel,
@@ -60,12 +61,16 @@ export function windowOf(node: Node, rank: number, weightKernel?: readonly numbe
 
 /** The number of window positions along one axis: floor((size + pads − dilation·(kernel − 1) − 1) / stride) + 1. */
 export function outputSize(window: Window, axis: number, size: Dim, node: Node): Dim {
-  if (typeof size === 'string') return '?';
   const stride = window.strides[axis];
-  if (window.padsBefore === undefined || window.padsAfter === undefined) return Math.ceil(size / stride);
-  const before = window.padsBefore[axis];
-  const reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
-  const room = size + before + window.padsAfter[axis] - reach;
+  if (window.padsBefore === undefined || window.padsAfter === undefined) return ceilDivideDims(size, stride);
+  const [before, after] = [window.padsBefore[axis], window.padsAfter[axis]];
+  const reach = reachOf(window, axis);
+  const room = addDims([size, before + after - reach]);
+  if (typeof room === 'string' || typeof size === 'string') {
+    // whether the last window is dropped depends on the size, unless it always reaches the input
+    if (window.roundUp && stride > 1 && after + stride > reach) return '?';
+    return addDims([window.roundUp ? ceilDivideDims(room, stride) : floorDivideDims(room, stride), 1]);
+  }
   if (room < 0) {
     throw new OnnxError(
       `${describeNode(node)} has a window of ${reach} that does not fit its padded input of ${room + reach}.`,
@@ -74,4 +79,17 @@ export function outputSize(window: Window, axis: number, size: Dim, node: Node):
   const positions = (window.roundUp ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
   // a window that starts in the padding behind the input is dropped
   return window.roundUp && (positions - 1) * stride >= size + before ? positions - 1 : positions;
+}
+
+/** The size along one axis that a window's transpose makes: stride·(size − 1) + reach − pads + extra. */
+export function transposedSize(window: Window, axis: number, size: Dim, extra: number): Dim {
+  const stride = window.strides[axis];
+  if (window.padsBefore === undefined || window.padsAfter === undefined) return multiplyDims([size, stride]);
+  const fixed = reachOf(window, axis) - window.padsBefore[axis] - window.padsAfter[axis] + extra;
+  return addDims([multiplyDims([subtractDims(size, 1), stride]), fixed]);
+}
+
+/** Input positions from the first to the last that a window covers. */
+function reachOf(window: Window, axis: number): number {
+  return window.dilations[axis] * (window.kernel[axis] - 1) + 1;
 }

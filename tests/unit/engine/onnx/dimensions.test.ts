@@ -39,7 +39,7 @@ it('multiplies, divides and adds around names', () => {
   assert.equal(divideDims(['?'], ['?']), '?');
   assert.equal(addDims([2, 3]), 5);
   assert.equal(addDims(['N', 0]), 'N');
-  assert.equal(addDims(['N', 1]), '?');
+  assert.equal(addDims(['N', 1]), 'N + 1');
 });
 
 it('counts elements per example', () => {

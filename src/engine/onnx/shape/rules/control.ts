@@ -1,0 +1,115 @@
+/** Branches and loops: their subgraphs are inferred with what goes into them. */
+import { intAttribute, intsAttribute } from '../../graph-index.ts';
+import type { Dim, Graph, Node } from '../../types.ts';
+import { fail, normaliseAxis, row, typeAt, withDims } from '../rule.ts';
+import type { NamedRow, Site } from '../rule.ts';
+import { eitherType, tensorType } from '../value-type.ts';
+import type { ValueType } from '../value-type.ts';
+
+export const controlRows: readonly NamedRow[] = [
+  row('If', 1, branch),
+  row('Loop', 2, loop),
+  row('Scan', 1, scan),
+];
+
+/** The branch that is taken where that is known, else what holds for both. */
+function branch(site: Site): ValueType[] {
+  const [yes, no] = ['then_branch', 'else_branch'].map((name) => site.infer(bodyOf(site.node, name), []));
+  const condition = site.numbers(0)?.[0];
+  return site.node.outputs.map((_, at) => {
+    if (condition !== undefined) return (condition === 0 ? no : yes)[at] ?? {};
+    return eitherType(yes[at] ?? {}, no[at] ?? {});
+  });
+}
+
+/**
+ * Inputs: the most rounds, the condition, carried values. The body takes (round, condition, carried) and gives (condition,
+ * carried, scanned); scanned values are stacked along a new first axis.
+ */
+function loop(site: Site): ValueType[] {
+  const { node } = site;
+  const body = bodyOf(node, 'body');
+  const carriedCount = Math.max(0, node.inputs.length - 2);
+  const fixed = [tensorType('int64', []), tensorType('bool', [])];
+  const { carried, results } = settle(site, body, site.types.slice(2), (state) => [...fixed, ...state], 1);
+  const stacked = results
+    .slice(1 + carriedCount)
+    .map((type) => withDims(type, type.dims && [roundsOf(site, body), ...type.dims]));
+  return [...carried, ...stacked];
+}
+
+/** How many rounds a Loop makes, when its number is given and nothing ends it early. */
+function roundsOf(site: Site, body: Graph): Dim {
+  const most = site.has(0) ? site.symbols(0)?.[0] : undefined;
+  const starts = !site.has(1) || site.numbers(1)?.[0] === 1;
+  const goesOn = body.outputs.at(0)?.name;
+  const condition = body.inputs.at(1)?.name;
+  const producer = body.nodes.find((node) => node.outputs[0] === goesOn);
+  const source = producer?.opType === 'Identity' || producer?.opType === 'Cast' ? producer.inputs[0] : goesOn;
+  const constant = body.initializers.has(source ?? '') || producer?.opType === 'Constant';
+  return starts && most !== undefined && (source === condition || constant) ? most : '?';
+}
+
+/**
+ * Inputs: carried values, then sequences that are read along an axis (opset 9; in 8 a leading sequence length).
+ * The body takes (carried, one element of each) and gives (carried, elements of the results).
+ */
+function scan(site: Site): ValueType[] {
+  const { node } = site;
+  const body = bodyOf(node, 'body');
+  const scanned = intAttribute(node, 'num_scan_inputs', 0);
+  const first = site.opset < 9 ? 1 : 0;
+  // opset 8 had a batch axis in front of everything
+  const outer = site.opset < 9 ? 1 : 0;
+  const carriedCount = node.inputs.length - first - scanned;
+  if (scanned < 1 || carriedCount < 0)
+    return fail(node, `reads ${scanned} sequences of ${node.inputs.length} inputs`);
+  const axes = intsAttribute(node, 'scan_input_axes');
+  let length: Dim = '?';
+  const elements = site.types.slice(first + carriedCount).map((type, at) => {
+    if (type.dims === undefined) return type;
+    const axis = outer + normaliseAxis(node, axes?.[at] ?? 0, type.dims.length - outer);
+    if (length === '?') length = type.dims[axis];
+    return withDims(
+      type,
+      type.dims.filter((_, index) => index !== axis && index >= outer),
+    );
+  });
+  const states = site.types
+    .slice(first, first + carriedCount)
+    .map((type) => withDims(type, type.dims?.slice(outer)));
+  const { carried, results } = settle(site, body, states, (state) => [...state, ...elements], 0);
+  const lead: Dim[] = outer === 1 ? [typeAt(site, first + carriedCount).dims?.[0] ?? '?'] : [];
+  const outputAxes = intsAttribute(node, 'scan_output_axes');
+  const stacked = results.slice(carriedCount).map((type, at) => {
+    if (type.dims === undefined) return type;
+    const axis = normaliseAxis(node, outputAxes?.[at] ?? 0, type.dims.length + 1);
+    return withDims(type, [...lead, ...type.dims.slice(0, axis), length, ...type.dims.slice(axis)]);
+  });
+  return [...carried.map((type) => withDims(type, type.dims && [...lead, ...type.dims])), ...stacked];
+}
+
+/** Carried values must have one type in all rounds: what a round changes is unknown, and each round changes less. */
+function settle(
+  site: Site,
+  body: Graph,
+  initial: readonly ValueType[],
+  inputsOf: (carried: readonly ValueType[]) => readonly ValueType[],
+  skipped: number,
+): { readonly carried: readonly ValueType[]; readonly results: readonly ValueType[] } {
+  let carried = initial;
+  let results: readonly ValueType[] = [];
+  for (let round = 0; round < 3; round++) {
+    results = site.infer(body, inputsOf(carried));
+    const next = carried.map((type, at) => eitherType(type, results[skipped + at] ?? {}));
+    const settled = next.every((type, at) => JSON.stringify(type) === JSON.stringify(carried[at]));
+    carried = next;
+    if (settled) break;
+  }
+  return { carried, results };
+}
+
+function bodyOf(node: Node, name: string): Graph {
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'graph' ? attribute.value : fail(node, `has no subgraph "${name}"`);
+}

@@ -1,0 +1,220 @@
+import { describeNode } from '../graph-index.ts';
+import { OnnxError } from '../onnx-error.ts';
+import type { Attribute, Graph, LocalFunction, Model, Node, ValueInfo } from '../types.ts';
+import { mostItems } from './contents.ts';
+import { folds } from './folds/table.ts';
+import type { ShapeRule } from './rule.ts';
+import { shapeRules } from './rules/table.ts';
+import { Scope } from './scope.ts';
+import { filledType, tensorType } from './value-type.ts';
+import type { ValueType } from './value-type.ts';
+
+/** Subgraphs in subgraphs, and functions that call functions: deeper than this is a mistake or a trap. */
+const deepest = 24;
+
+/** Nodes of subgraphs and functions that are visited, each call and each round anew. Real models need a tenth of it. */
+const mostInnerNodes = 50_000;
+
+/** Goes through a model's nodes once, in their order, and notes the type of every value. */
+export class Walk {
+  readonly unknown = new Set<string>();
+  readonly problems = new Set<string>();
+  /** Values of subgraphs by graph, and of local functions by the node that calls them. */
+  readonly inner = new Map<Graph | Node, ReadonlyMap<string, ValueType>>();
+  private readonly functions: ReadonlyMap<string, LocalFunction>;
+  private readonly model: Model;
+  private innerNodes = 0;
+
+  constructor(model: Model) {
+    this.model = model;
+    this.functions = new Map(
+      (model.functions ?? []).map((one) => [operatorName(one.domain, one.name, one.overload), one]),
+    );
+  }
+
+  /** Infers the main graph; its inputs have the types that the file gives them. */
+  walkModel(): Scope {
+    const { graph, opsets } = this.model;
+    const scope = new Scope({ stored: graph.initializers, opsets, depth: 0 });
+    this.enterGraph(graph, scope, []);
+    return scope;
+  }
+
+  private enterGraph(graph: Graph, scope: Scope, given: readonly ValueType[]): void {
+    for (const [name, { values, dims }] of graph.sparseInitializers ?? [])
+      scope.values.set(name, { dtype: values.dtype, dims });
+    graph.inputs.forEach((input, at) => {
+      // old files list initializers as inputs too
+      if (!graph.initializers.has(input.name))
+        scope.values.set(input.name, filledType(given[at] ?? {}, declaredType(input)));
+    });
+    // what the exporter noted fills gaps only: it may be stale after an edit
+    this.walkNodes(graph.nodes, scope, notesOf([...graph.valueInfos, ...graph.outputs]));
+  }
+
+  private walkNodes(nodes: readonly Node[], scope: Scope, notes: ReadonlyMap<string, ValueType>): void {
+    for (const original of nodes) {
+      if (scope.depth > 0 && ++this.innerNodes > mostInnerNodes) {
+        this.problems.add(
+          `The subgraphs and functions hold more than ${mostInnerNodes} steps; the rest is left out.`,
+        );
+        return;
+      }
+      const node = bindReferences(original, scope.bindings);
+      const missing = node.inputs.find((input) => input !== '' && scope.typeOf(input) === undefined);
+      if (missing !== undefined)
+        this.problems.add(`${describeNode(node)} reads "${missing}", which nothing before it computes.`);
+      const results = this.inferNode(node, original, scope);
+      node.outputs.forEach((output, at) => {
+        if (output !== '') scope.values.set(output, filledType(results[at] ?? {}, notes.get(output)));
+      });
+      if (node.domain === '') this.foldNode(node, scope);
+    }
+  }
+
+  private inferNode(node: Node, original: Node, scope: Scope): readonly ValueType[] {
+    const operator = operatorName(node.domain, node.opType);
+    const types = node.inputs.map((input) => scope.typeOf(input) ?? {});
+    try {
+      const called =
+        this.functions.get(operatorName(node.domain, node.opType, node.overload)) ??
+        this.functions.get(operator);
+      if (called !== undefined) return this.callFunction(called, node, original, types, scope);
+      const row = shapeRules.get(operator);
+      if (row === undefined) {
+        this.unknown.add(operator);
+        return [];
+      }
+      const given = node.inputs.findLastIndex((input) => input !== '') + 1;
+      if (given < row.leastInputs)
+        throw new OnnxError(
+          `${describeNode(node)} has ${given} inputs where at least ${row.leastInputs} belong.`,
+        );
+      return this.applyRule(row.rule, node, types, scope);
+    } catch (error) {
+      if (!(error instanceof OnnxError)) throw error;
+      this.problems.add(error.message);
+      return [];
+    }
+  }
+
+  private applyRule(
+    rule: ShapeRule,
+    node: Node,
+    types: readonly ValueType[],
+    scope: Scope,
+  ): readonly ValueType[] {
+    const symbols = (position: number) => {
+      const name = node.inputs[position];
+      return name ? scope.contentsOf(name)?.items : undefined;
+    };
+    return rule({
+      node,
+      opset: scope.opsets.get(node.domain) ?? 1,
+      types,
+      has: (position) => (node.inputs[position] ?? '') !== '',
+      symbols,
+      numbers: (position) => {
+        const items = symbols(position);
+        return items?.every((item) => typeof item === 'number') ? items : undefined;
+      },
+      infer: (body, inputs) => this.inferSubgraph(body, inputs, scope, node),
+    });
+  }
+
+  private inferSubgraph(
+    graph: Graph,
+    given: readonly ValueType[],
+    outer: Scope,
+    node: Node,
+  ): readonly ValueType[] {
+    this.refuseTooDeep(outer, node);
+    const { opsets, bindings, depth } = outer;
+    const scope = new Scope({ stored: graph.initializers, opsets, outer, bindings, depth: depth + 1 });
+    this.enterGraph(graph, scope, given);
+    this.inner.set(graph, scope.values);
+    return graph.outputs.map((output) => filledType(scope.typeOf(output.name) ?? {}, declaredType(output)));
+  }
+
+  private callFunction(
+    called: LocalFunction,
+    node: Node,
+    original: Node,
+    types: readonly ValueType[],
+    outer: Scope,
+  ): readonly ValueType[] {
+    this.refuseTooDeep(outer, node);
+    const scope = new Scope({
+      stored: new Map(),
+      opsets: called.opsets,
+      bindings: new Map([...called.attributeDefaults, ...node.attributes]),
+      depth: outer.depth + 1,
+    });
+    called.inputs.forEach((name, at) => {
+      scope.values.set(name, types[at] ?? {});
+      const given = node.inputs[at];
+      if (given) scope.contents.set(name, outer.contentsOf(given));
+    });
+    this.walkNodes(called.nodes, scope, notesOf(called.valueInfos));
+    this.inner.set(original, scope.values);
+    return called.outputs.map((name) => scope.typeOf(name) ?? {});
+  }
+
+  private refuseTooDeep({ depth }: Scope, node: Node): void {
+    if (depth >= deepest)
+      throw new OnnxError(
+        `${describeNode(node)} is nested more than ${deepest} subgraphs or functions deep.`,
+      );
+  }
+
+  /** Keeps what is known of a small result's elements. */
+  private foldNode(node: Node, scope: Scope): void {
+    const fold = folds.get(node.opType);
+    if (fold === undefined) return;
+    const results = node.outputs.map((output) => scope.values.get(output) ?? {});
+    if (results.length === 0 || !isSmall(results[0])) return;
+    const folded = fold({
+      node,
+      opset: scope.opsets.get('') ?? 1,
+      inputs: node.inputs.map((input) => (input === '' ? undefined : scope.contentsOf(input))),
+      types: node.inputs.map((input) => scope.typeOf(input) ?? {}),
+      results,
+    });
+    if (folded === undefined) return;
+    const list = 'items' in folded ? [folded] : folded;
+    list.forEach((contents, at) => {
+      if (contents !== undefined && node.outputs[at]) scope.contents.set(node.outputs[at], contents);
+    });
+  }
+}
+
+function operatorName(domain: string, name: string, overload = ''): string {
+  return (domain === '' ? name : `${domain}.${name}`) + (overload === '' ? '' : `:${overload}`);
+}
+
+function declaredType({ dtype, dims, container }: ValueInfo): ValueType {
+  return container === undefined ? tensorType(dtype, dims) : { container };
+}
+
+function notesOf(values: readonly ValueInfo[]): ReadonlyMap<string, ValueType> {
+  return new Map(values.map((value) => [value.name, declaredType(value)]));
+}
+
+/** In a local function: the node with the caller's attributes in place of references; one without a value goes away. */
+function bindReferences(node: Node, bindings: ReadonlyMap<string, Attribute> | undefined): Node {
+  if (bindings === undefined || ![...node.attributes.values()].some(({ type }) => type === 'reference'))
+    return node;
+  const attributes = new Map<string, Attribute>();
+  for (const [name, attribute] of node.attributes) {
+    const bound = attribute.type === 'reference' ? bindings.get(attribute.value) : attribute;
+    if (bound !== undefined) attributes.set(name, bound);
+  }
+  return { ...node, attributes };
+}
+
+/** Large results steer nothing; a result of unknown length may still turn out short (NonZero). */
+function isSmall({ dims }: ValueType): boolean {
+  let count = 1;
+  for (const dim of dims ?? []) count *= typeof dim === 'number' ? dim : 1;
+  return count <= mostItems && (dims?.length ?? 0) <= 4;
+}
