@@ -46,7 +46,7 @@ export class MessageWriter {
   }
 
   /** Writes a repeated integer field in packed form. */
-  packedInts(field: number, values: readonly number[]): void {
+  packedInts(field: number, values: Iterable<number | bigint> & { length: number }): void {
     if (values.length === 0) return;
     this.message(field, (inner) => {
       for (const value of values) inner.varint(value);
@@ -81,8 +81,7 @@ export class MessageWriter {
       this.small.push(rest);
       return;
     }
-    const clamped = value >= 2 ** 63 ? 2n ** 63n - 1n : value <= -(2 ** 63) ? -(2n ** 63n) : BigInt(value);
-    let rest = BigInt.asUintN(64, clamped);
+    let rest = BigInt.asUintN(64, typeof value === 'bigint' ? value : clampToInt64(value));
     for (; rest >= 0x80n; rest >>= 7n) this.small.push(Number(rest & 0x7fn) | 0x80);
     this.small.push(Number(rest));
   }
@@ -93,4 +92,9 @@ export class MessageWriter {
     this.flushedBytes += this.small.length;
     this.small = [];
   }
+}
+
+function clampToInt64(value: number): bigint {
+  if (value >= 2 ** 63) return 2n ** 63n - 1n;
+  return value <= -(2 ** 63) ? -(2n ** 63n) : BigInt(value);
 }

@@ -25,6 +25,7 @@ export function readTensor(reader: MessageReader): Tensor {
   let dtype: DataType | undefined;
   let docString: string | undefined;
   let externally = false;
+  let dataField: number | undefined;
   const dims: number[] = [];
   const raw = new StoredElements(reader, 'raw');
   const numbers = new StoredElements(reader, 'raw');
@@ -32,6 +33,7 @@ export function readTensor(reader: MessageReader): Tensor {
   const strings: Uint8Array[] = [];
   const external = new Map<string, string>();
   while (reader.next()) {
+    if (isDataField(reader.field)) dataField = reader.field;
     if (reader.field === 1) reader.int64s(dims);
     else if (reader.field === 2) dtype = readDataType(reader);
     else if (reader.field === 4) numbers.add(reader.fixed(4));
@@ -61,12 +63,18 @@ export function readTensor(reader: MessageReader): Tensor {
     ...(dtype === 'string' && { strings }),
     ...(externally && { external }),
     ...(place && { place }),
+    ...(raw.isEmpty && !elements.isEmpty && { dataField }),
     ...(docString !== undefined && { docString }),
     ...(reader.unread && { unread: reader.unread }),
   };
   const problem = externally ? undefined : sizeProblem(tensor);
   if (problem !== undefined) reader.fail(`holds ${problem}`, start);
   return tensor;
+}
+
+/** Whether a field of TensorProto holds elements by type: float_data, int32_data, int64_data, double_data, uint64_data. */
+function isDataField(field: number): boolean {
+  return field === 4 || field === 5 || field === 7 || field === 10 || field === 11;
 }
 
 /** Reads a SparseTensorProto. */

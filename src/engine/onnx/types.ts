@@ -36,6 +36,8 @@ export interface Tensor {
   readonly external?: ReadonlyMap<string, string>;
   /** Set while the elements are left where they are stored; `loadTensor` reads them. */
   readonly place?: BytePlace;
+  /** The field of TensorProto that the elements came from, when it was a typed one and not raw_data: they go back there. */
+  readonly dataField?: number;
   readonly docString?: string;
   readonly unread?: Uint8Array;
 }

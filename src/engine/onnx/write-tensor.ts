@@ -1,5 +1,6 @@
 import { OnnxError } from './onnx-error.ts';
 import type { MessageWriter } from './protobuf-writer.ts';
+import { typedData } from './typed-data.ts';
 import type { SparseTensor, Tensor } from './types.ts';
 import { dataTypeNumbers } from './types.ts';
 
@@ -13,9 +14,13 @@ export function writeTensor(writer: MessageWriter, tensor: Tensor, name: string)
   }
   for (const size of tensor.dims) writer.int(1, size);
   writer.int(2, dataTypeNumbers[tensor.dtype]);
+  const typed = tensor.external === undefined ? typedData(tensor) : undefined;
+  if (typed && typed.field < 6) typed.write(writer);
   for (const text of tensor.strings ?? []) writer.bytes(6, text);
+  if (typed && typed.field === 7) typed.write(writer);
   writer.string(8, name);
-  if (tensor.external === undefined && tensor.dtype !== 'string') writer.bytes(9, tensor.bytes);
+  if (tensor.external === undefined && tensor.dtype !== 'string' && !typed) writer.bytes(9, tensor.bytes);
+  if (typed && typed.field > 9) typed.write(writer);
   writer.string(12, tensor.docString, true);
   if (tensor.external !== undefined) {
     for (const [key, value] of tensor.external) writer.message(13, (entry) => writeEntry(entry, key, value));
