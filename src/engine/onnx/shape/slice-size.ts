@@ -17,6 +17,7 @@ export function sliceSize(size: Dim, start: Dim, end: Dim, step: Dim): Dim {
   if (step < 0) return wholeReverse(start, end) && step === -1 ? size : '?';
   const from = positionOf(size, start);
   const to = positionOf(size, end);
+  if (typeof start === 'number' && typeof end === 'number' && start < 0 === end < 0 && end <= start) return 0;
   const length = subtractDims(to, from);
   if (typeof length === 'number' && length < 0) return 0;
   return step === 1 ? length : ceilDivideDims(length, step);
