@@ -30,7 +30,7 @@ export class MessageReader {
   field = 0;
   wire = 0;
   fieldStart = 0;
-  private unreadRanges: Uint8Array[] = [];
+  private unreadRanges: Uint8Array[] | undefined;
 
   constructor(structure: Structure, what: string, start = 0, end = structure.bytes.length, depth = 0) {
     this.structure = structure;
@@ -158,13 +158,13 @@ export class MessageReader {
     else if (this.wire === wireType.fixed64) this.advance(8);
     else if (this.wire === wireType.fixed32) this.advance(4);
     else this.range();
-    this.unreadRanges.push(this.slice(this.fieldStart, this.position));
+    (this.unreadRanges ??= []).push(this.slice(this.fieldStart, this.position));
   }
 
   /** The kept fields, or undefined when there were none. */
   get unread(): Uint8Array | undefined {
-    if (this.unreadRanges.length <= 1) return this.unreadRanges[0];
-    return concatenate(this.unreadRanges);
+    if (this.unreadRanges === undefined) return undefined;
+    return this.unreadRanges.length === 1 ? this.unreadRanges[0] : concatenate(this.unreadRanges);
   }
 
   fail(problem: string, at = this.position): never {
@@ -235,6 +235,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of UTF-8 bytes, or undefined when they are none. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  // a graph has tens of thousands of short plain names, for which the decoder's start costs more than its work
+  if (bytes.length < 64) {
+    let text = '';
+    for (const byte of bytes) {
+      if (byte >= 0x80) break;
+      text += String.fromCharCode(byte);
+    }
+    if (text.length === bytes.length) return text;
+  }
   try {
     return decoder.decode(bytes);
   } catch {

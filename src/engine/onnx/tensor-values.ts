@@ -17,6 +17,7 @@ export function int8Values(tensor: Tensor): Int8Array {
 
 /** The elements of any 8-, 16-, 32- or 64-bit integer or float32 or float64 tensor as numbers; int64 is rounded beyond 2^53. */
 export function numberValues(tensor: Tensor): number[] {
+  expectInMemory(tensor);
   const reader = elementReaders[tensor.dtype];
   if (reader === undefined)
     throw new OnnxError(
@@ -83,11 +84,16 @@ const elementReaders: Partial<Record<Tensor['dtype'], ElementReader>> = {
 };
 
 function expectType(tensor: Tensor, dtype: Tensor['dtype']): void {
-  if (tensor.external !== undefined) {
-    throw new OnnxError(`The elements of "${tensor.name}" are in another file, which was not opened.`);
-  }
+  expectInMemory(tensor);
   if (tensor.dtype !== dtype)
     throw new OnnxError(`The tensor "${tensor.name}" holds ${tensor.dtype} where ${dtype} was expected.`);
+}
+
+function expectInMemory({ name, place, external }: Tensor): void {
+  if (place !== undefined)
+    throw new OnnxError(`The elements of "${name}" have not been read from their file yet.`);
+  if (external !== undefined)
+    throw new OnnxError(`The elements of "${name}" are in another file, which was not opened.`);
 }
 
 // not slice(): on a Node Buffer that makes another view
