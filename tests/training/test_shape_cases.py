@@ -15,11 +15,16 @@ class ShapeCases(unittest.TestCase):
         from training.fixtures.cases_layout import layout_cases
         from training.fixtures.shape_cases import TARGET, describe
 
-        committed = {json.dumps(row["inputs"]) + row["op"]: row["outputs"] for row in json.loads(Path(TARGET).read_text())["cases"]}
+        committed = {question(row): row["outputs"] for row in json.loads(Path(TARGET).read_text())["cases"]}
         for case in layout_cases()[::7]:
             row = json.loads(json.dumps(describe(case)))
             with self.subTest(case.operator):
-                self.assertEqual(row["outputs"], committed[json.dumps(row["inputs"]) + row["op"]])
+                self.assertEqual(row["outputs"], committed[question(row)])
+
+
+def question(row):
+    """A case without its answer."""
+    return json.dumps({name: value for name, value in row.items() if name not in ("outputs", "by")})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ export interface GraphIndex {
 }
 
 /** Looks up producers and consumers. @throws OnnxError when two nodes compute the same value. */
-export function indexGraph(graph: Graph): GraphIndex {
+export function indexGraph(graph: Pick<Graph, 'nodes' | 'outputs'>): GraphIndex {
   const producers = new Map<string, Node>();
   const consumers = new Map<string, Node[]>();
   for (const node of graph.nodes) {
@@ -31,7 +31,7 @@ export function indexGraph(graph: Graph): GraphIndex {
 }
 
 /** Names of values that depend on no graph input, and so are the same in every run. */
-export function constantValues(graph: Graph): ReadonlySet<string> {
+export function constantValues(graph: Pick<Graph, 'nodes' | 'initializers'>): ReadonlySet<string> {
   const constants = new Set(graph.initializers.keys());
   for (const node of graph.nodes) {
     if (node.inputs.every((input) => input === '' || constants.has(input))) {

@@ -16,22 +16,50 @@ const settingInputs: Readonly<Record<string, readonly number[]>> = {
   Clip: [1, 2],
   Dropout: [1, 2],
   Resize: [1, 2, 3],
+  Upsample: [1],
   Pad: [1, 2, 3],
+  // the variable's bound to compare with, or what stands in for masked elements
+  Where: [0, 1, 2],
 };
 
+/** Operators that read weights as small integers: the inputs that hold weights, all others being scales and zero points. */
+const integerWeightInputs: Readonly<Record<string, readonly number[]>> = {
+  QLinearConv: [3, 8],
+  ConvInteger: [1],
+  QLinearMatMul: [3],
+  MatMulInteger: [1],
+  MatMulIntegerToFloat: [1, 6],
+  DynamicQuantizeMatMul: [1, 4],
+  QGemm: [3, 6],
+  QLinearAdd: [0, 3],
+  QLinearMul: [0, 3],
+  QAttention: [1, 2],
+  DynamicQuantizeLSTM: [1, 2, 3],
+  QEmbedLayerNormalization: [2, 3, 4, 5, 6],
+};
+
+/** Operators whose weights some exporters write as Constant nodes. */
+const readsWeights = new Set([
+  ...['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Gather', 'PRelu', 'BatchNormalization'],
+  ...['LayerNormalization', 'InstanceNormalization'],
+]);
+
 /**
- * The parameters that each node reads, by node. Counted are floating-point initializers, and int8 or int32 ones behind a
- * DequantizeLinear (their scales are not). Not counted: BatchNorm's running mean and variance, quantisation scales and zero
- * points, bounds, shapes, and scalars (constants of formulas).
+ * The parameters that each node reads, by node. Counted are floating-point initializers, int8 or int32 ones behind a
+ * DequantizeLinear, and those that an operator on small integers reads as weights. Not counted: BatchNorm's running mean and
+ * variance, quantisation scales and zero points, bounds, masks, shapes, and scalars (constants of formulas).
+ * @param outer initializers of the graphs around a subgraph, which its nodes may read.
  */
-export function parametersByNode(graph: Graph): ReadonlyMap<Node, readonly Parameter[]> {
+export function parametersByNode(
+  graph: Pick<Graph, 'nodes' | 'initializers' | 'outputs'>,
+  outer: ReadonlyMap<string, Tensor> = new Map(),
+): ReadonlyMap<Node, readonly Parameter[]> {
   const { producers } = indexGraph(graph);
   const parameters = new Map<Node, readonly Parameter[]>();
   for (const node of graph.nodes) {
     if (node.opType === 'DequantizeLinear') continue;
-    const settings = settingInputs[node.opType] ?? [];
     const own = node.inputs.flatMap((name, position) => {
-      const tensor = settings.includes(position) ? undefined : storedWeight(name);
+      const tensor = weightAt(node, name, position);
       if (tensor === undefined || tensor.dims.length === 0) return [];
       return [{ name, dims: tensor.dims, count: tensor.dims.reduce((product, size) => product * size, 1) }];
     });
@@ -39,14 +67,30 @@ export function parametersByNode(graph: Graph): ReadonlyMap<Node, readonly Param
   }
   return parameters;
 
-  function storedWeight(name: string): Tensor | undefined {
-    const initializer = graph.initializers.get(name);
-    if (initializer !== undefined) return floatTypes.has(initializer.dtype) ? initializer : undefined;
-    const dequantize = producers.get(name);
-    return dequantize?.opType === 'DequantizeLinear'
-      ? graph.initializers.get(dequantize.inputs[0])
-      : undefined;
+  function weightAt(node: Node, name: string, position: number): Tensor | undefined {
+    const whole = integerWeightInputs[node.opType];
+    if (whole !== undefined) return whole.includes(position) ? stored(name) : undefined;
+    if (settingInputs[node.opType]?.includes(position)) return undefined;
+    const tensor = stored(name);
+    if (tensor !== undefined) return isWeight(node, tensor, position) ? tensor : undefined;
+    const producer = producers.get(name);
+    if (producer?.opType === 'DequantizeLinear') return stored(producer.inputs[0]);
+    const constant = producer?.opType === 'Constant' ? producer.attributes.get('value') : undefined;
+    const counts = readsWeights.has(node.opType) && constant?.type === 'tensor';
+    return counts && isWeight(node, constant.value, position) ? constant.value : undefined;
   }
+
+  function stored(name: string): Tensor | undefined {
+    return graph.initializers.get(name) ?? outer.get(name);
+  }
+}
+
+/** Floats are weights; so are the rows of a table of bytes that a Gather looks up. */
+function isWeight(node: Node, { dtype, dims }: Tensor, position: number): boolean {
+  if (floatTypes.has(dtype)) return true;
+  return (
+    node.opType === 'Gather' && position === 0 && dims.length > 1 && (dtype === 'int8' || dtype === 'uint8')
+  );
 }
 
 const floatTypes = new Set<string>(['float32', 'float64', 'float16', 'bfloat16']);

@@ -1,8 +1,10 @@
 import type { Contents } from './shape/contents.ts';
+import type { GraphTypes } from './shape/scope.ts';
 import { Walk } from './shape/walk.ts';
 import type { ValueType } from './shape/value-type.ts';
 import type { Graph, Model, Node } from './types.ts';
 
+export type { GraphTypes } from './shape/scope.ts';
 export type { ValueType } from './shape/value-type.ts';
 
 /** Types of all values of a model. */
@@ -11,8 +13,8 @@ export interface Shapes {
   readonly values: ReadonlyMap<string, ValueType>;
   /** Elements of small values that are known before anything runs: shapes, axes, scales. */
   readonly contents: ReadonlyMap<string, Contents | undefined>;
-  /** Values inside the subgraphs of If, Loop and Scan by graph, and inside local functions by the node that calls them. */
-  readonly inner: ReadonlyMap<Graph | Node, ReadonlyMap<string, ValueType>>;
+  /** What is inside the subgraphs of If, Loop and Scan by graph, and inside local functions by the node that calls them. */
+  readonly inner: ReadonlyMap<Graph | Node, GraphTypes>;
   /** Operators without a rule, each once, with their domain in front when it is not the default one. */
   readonly unknownOperators: readonly string[];
   /** Sentences about nodes whose inputs contradict their operator. */
@@ -26,11 +28,11 @@ export interface Shapes {
  */
 export function inferShapes(model: Model): Shapes {
   const walk = new Walk(model);
-  const { values, contents } = walk.walkModel();
+  const { values, contents, inner } = walk.walkModel();
   return {
     values,
     contents,
-    inner: walk.inner,
+    inner,
     unknownOperators: [...walk.unknown],
     problems: [...walk.problems],
   };

@@ -1,10 +1,18 @@
-import type { Attribute, Tensor } from '../types.ts';
+import type { Attribute, Graph, Node, Tensor } from '../types.ts';
 import { contentsOf } from './contents.ts';
 import type { Contents } from './contents.ts';
 import type { ValueType } from './value-type.ts';
 
+/** Types of the values of one graph, and of the graphs inside it. */
+export interface GraphTypes {
+  readonly values: ReadonlyMap<string, ValueType>;
+  /** By the subgraph of an If, Loop or Scan (the last round of a loop), or by the node that calls a local function. */
+  readonly inner: ReadonlyMap<Graph | Node, GraphTypes>;
+}
+
 /** What is known by name in one graph; a subgraph also sees the values of the graphs around it. */
-export class Scope {
+export class Scope implements GraphTypes {
+  readonly inner = new Map<Graph | Node, GraphTypes>();
   readonly values = new Map<string, ValueType>();
   readonly contents = new Map<string, Contents | undefined>();
   private readonly stored: ReadonlyMap<string, Tensor>;

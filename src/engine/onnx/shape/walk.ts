@@ -1,7 +1,8 @@
 import { describeNode } from '../graph-index.ts';
 import { OnnxError } from '../onnx-error.ts';
-import type { Attribute, Graph, LocalFunction, Model, Node, ValueInfo } from '../types.ts';
+import type { Graph, LocalFunction, Model, Node, ValueInfo } from '../types.ts';
 import { mostItems } from './contents.ts';
+import { bindReferences } from './bind-references.ts';
 import { folds } from './folds/table.ts';
 import type { ShapeRule } from './rule.ts';
 import { shapeRules } from './rules/table.ts';
@@ -19,8 +20,6 @@ const mostInnerNodes = 50_000;
 export class Walk {
   readonly unknown = new Set<string>();
   readonly problems = new Set<string>();
-  /** Values of subgraphs by graph, and of local functions by the node that calls them. */
-  readonly inner = new Map<Graph | Node, ReadonlyMap<string, ValueType>>();
   private readonly functions: ReadonlyMap<string, LocalFunction>;
   private readonly model: Model;
   private innerNodes = 0;
@@ -132,7 +131,7 @@ export class Walk {
     const { opsets, bindings, depth } = outer;
     const scope = new Scope({ stored: graph.initializers, opsets, outer, bindings, depth: depth + 1 });
     this.enterGraph(graph, scope, given);
-    this.inner.set(graph, scope.values);
+    outer.inner.set(graph, scope);
     return graph.outputs.map((output) => filledType(scope.typeOf(output.name) ?? {}, declaredType(output)));
   }
 
@@ -156,7 +155,7 @@ export class Walk {
       if (given) scope.contents.set(name, outer.contentsOf(given));
     });
     this.walkNodes(called.nodes, scope, notesOf(called.valueInfos));
-    this.inner.set(original, scope.values);
+    outer.inner.set(original, scope);
     return called.outputs.map((name) => scope.typeOf(name) ?? {});
   }
 
@@ -198,18 +197,6 @@ function declaredType({ dtype, dims, container }: ValueInfo): ValueType {
 
 function notesOf(values: readonly ValueInfo[]): ReadonlyMap<string, ValueType> {
   return new Map(values.map((value) => [value.name, declaredType(value)]));
-}
-
-/** In a local function: the node with the caller's attributes in place of references; one without a value goes away. */
-function bindReferences(node: Node, bindings: ReadonlyMap<string, Attribute> | undefined): Node {
-  if (bindings === undefined || ![...node.attributes.values()].some(({ type }) => type === 'reference'))
-    return node;
-  const attributes = new Map<string, Attribute>();
-  for (const [name, attribute] of node.attributes) {
-    const bound = attribute.type === 'reference' ? bindings.get(attribute.value) : attribute;
-    if (bound !== undefined) attributes.set(name, bound);
-  }
-  return { ...node, attributes };
 }
 
 /** Large results steer nothing; a result of unknown length may still turn out short (NonZero). */
