@@ -16,7 +16,7 @@ def needs_sprites(test):
     """Skips a test where the sprite sheets have not been built."""
     if missing:
         return needs_python_packages(test)
-    from training.shared.pictures import SPRITES_FOLDER
+    from training.shared.vision.pictures import SPRITES_FOLDER
 
     reason = "the emoji sheets are not built: node scripts/build-sprites.ts"
     return unittest.skipUnless((SPRITES_FOLDER / "index.json").exists(), reason)(test)
@@ -26,7 +26,7 @@ def needs_photos(test):
     """Skips a test where the photo sheets are not beside the checkout."""
     if missing:
         return needs_python_packages(test)
-    from training.shared.pictures import shared_folder
+    from training.shared.files import shared_folder
 
     folder = shared_folder() / "data" / "photos64"
     return unittest.skipUnless(folder.is_dir(), "no ../shared/data/photos64: set THAW_SHARED")(test)

@@ -1,5 +1,6 @@
 """python -m training.resnet [train|evaluate|export|golden|card] --source mixed …"""
 
-from .command import main
+from ..shared.vision.command import main
+from .model import RESNET
 
-main()
+main(RESNET)

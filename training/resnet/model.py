@@ -1,4 +1,4 @@
-"""The network (He et al. 2015, small input): parameter names are the names that the ONNX file and the site use."""
+"""The residual network (He et al. 2015, small input): parameter names are the names that the ONNX file and the site use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import OrderedDict
 
 import torch
 from torch import nn
+
+from ..shared.vision.architecture import Add, Architecture, GlobalAveragePool, initialise
 
 WIDTHS = (32, 64, 128, 256)
 
@@ -20,15 +22,16 @@ class BasicBlock(nn.Module):
         self.relu1 = nn.ReLU()
         self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.relu2 = nn.ReLU()
         self.downsample: nn.Sequential | None = None
         if stride != 1 or inputs != outputs:
             self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+        self.add = Add()
+        self.relu2 = nn.ReLU()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        shortcut = x if self.downsample is None else self.downsample(x)
-        x = self.relu1(self.bn1(self.conv1(x)))
-        return self.relu2(self.bn2(self.conv2(x)) + shortcut)
+        y = self.relu1(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        return self.relu2(self.add(y, x if self.downsample is None else self.downsample(x)))
 
 
 class ResNet(nn.Module):
@@ -50,27 +53,24 @@ class ResNet(nn.Module):
             blocks = nn.Sequential(BasicBlock(inputs, width, 1 if stage == 1 else 2), BasicBlock(width, width, 1))
             self.add_module(f"layer{stage}", blocks)
             inputs = width
+        self.pool = GlobalAveragePool()
+        self.flatten = nn.Flatten()
         self.head = nn.Linear(inputs, classes)
-        self._initialise()
+        initialise(self)
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """What the head sees: float32 [n, 256]."""
         x = self.layer4(self.layer3(self.layer2(self.layer1(self.stem(x)))))
-        return x.mean((2, 3))
+        return self.flatten(self.pool(x))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.features(x))
 
-    def _initialise(self) -> None:
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        nn.init.normal_(self.head.weight, std=0.01)
-        nn.init.zeros_(self.head.bias)
 
-
-def build_random(classes: int, seed: int = 0) -> ResNet:
-    """The same network from a seed, trained on nothing; the global generator is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return ResNet(classes)
+RESNET = Architecture(
+    id="resnet",
+    name="ResNet",
+    description="A 3×3 convolution with stride 2 and a max-pool, then four stages of two basic blocks (He et al. 2015) with 32, 64, 128 and\n"
+    "256 channels, global average pooling and one linear head.",
+    build=ResNet,
+)

@@ -1,4 +1,7 @@
-"""Random views of a batch, computed on whole batches at once so that two CPU cores keep up."""
+"""
+Random views of a batch, computed on whole batches at once so that two CPU cores keep up. Chance comes from a generator on the
+CPU, a few numbers a picture; the pixels are moved where the tiles are, so a GPU does that part and gives the same views.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def view_photos(tiles: torch.Tensor, size: int, generator: torch.Generator) -> t
     shift_y = (1 - height) * _uniform(n, -1, 1, generator)
     flip = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
     zero = torch.zeros(n)
-    theta = torch.stack([width * flip, zero, shift_x, zero, height, shift_y], 1).view(n, 2, 3)
+    theta = torch.stack([width * flip, zero, shift_x, zero, height, shift_y], 1).view(n, 2, 3).to(tiles.device)
     seen = _sample(tiles.float(), theta, size, "border")
     return normalise(_recolour(seen, 0.3, generator))
 
@@ -71,12 +74,13 @@ def view_emoji(
     theta = torch.stack([cos * stretch * flip, -sin / stretch, shift_x, sin * flip * stretch, cos / stretch, shift_y], 1)
     # Inverted, so that the zeros beyond the edge mean white and background.
     stack = torch.cat([255 - tiles.float(), (~backgrounds).float() * 255], 1)
-    seen = _sample(stack, theta.view(n, 2, 3), size, "zeros")
+    seen = _sample(stack, theta.view(n, 2, 3).to(tiles.device), size, "zeros")
     drawing, cover = 255 - seen[:, :3], seen[:, 3:] / 255
     drawing = _recolour(drawing, 0.4, generator)
-    drawing = torch.where(torch.rand(n, 1, 1, 1, generator=generator) < 0.08, drawing.mean(1, keepdim=True), drawing)
-    kind = torch.rand(n, 1, 1, 1, generator=generator)
-    colour = torch.rand(n, 3, 1, 1, generator=generator) * 255
+    is_grey = torch.rand(n, 1, 1, 1, generator=generator).to(tiles.device) < 0.08
+    drawing = torch.where(is_grey, drawing.mean(1, keepdim=True), drawing)
+    kind = torch.rand(n, 1, 1, 1, generator=generator).to(tiles.device)
+    colour = torch.rand(n, 3, 1, 1, generator=generator).to(tiles.device) * 255
     pale = 255 - (255 - colour) * 0.3
     scene = F.interpolate(scenery.float(), size=(size, size), mode="bilinear", antialias=False)
     behind = torch.where(kind < 0.55, torch.full_like(colour, 255.0), torch.where(kind < 0.7, pale, colour))
@@ -98,10 +102,10 @@ def _sample(pixels: torch.Tensor, theta: torch.Tensor, size: int, beyond: str) -
 def _recolour(pixels: torch.Tensor, strength: float, generator: torch.Generator) -> torch.Tensor:
     """Changes brightness, contrast, saturation and the balance of the channels by up to `strength`."""
     n = len(pixels)
-    bright = 1 + _uniform(n, -strength, strength, generator).view(n, 1, 1, 1)
-    contrast = 1 + _uniform(n, -strength, strength, generator).view(n, 1, 1, 1)
-    saturation = 1 + _uniform(n, -strength, strength, generator).view(n, 1, 1, 1)
-    balance = 1 + (torch.rand(n, 3, 1, 1, generator=generator) - 0.5) * strength * 0.5
+    bright, contrast, saturation = (
+        (1 + _uniform(n, -strength, strength, generator)).view(n, 1, 1, 1).to(pixels.device) for _ in range(3)
+    )
+    balance = 1 + ((torch.rand(n, 3, 1, 1, generator=generator) - 0.5) * strength * 0.5).to(pixels.device)
     grey = pixels.mean(1, keepdim=True)
     middle = grey.mean((2, 3), keepdim=True)
     coloured = grey + (pixels - grey) * saturation

@@ -1,4 +1,7 @@
-"""The wholly int8 network as the site runs it: BatchNorm folded into the scales, activations in uint8, the head in float."""
+"""
+The wholly int8 network as the site runs it (src/engine/onnx/quantize-activations.ts): BatchNorm folded into the scales,
+activations in uint8, the head in float.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import onnx
 from onnx import helper, numpy_helper
 
 REARRANGING = ("MaxPool", "Flatten")
+"""Operators that only choose or move elements: their output keeps the input's grid."""
+COMPUTING = ("Conv", "BatchNormalization", "Relu", "Add", "GlobalAveragePool")
+"""Operators whose output is always put on a grid; another's output only where a convolution reads it."""
 
 
 def to_int8(model: onnx.ModelProto, ranges: dict[str, list[float]]) -> onnx.ModelProto:
@@ -28,6 +34,10 @@ def to_int8(model: onnx.ModelProto, ranges: dict[str, list[float]]) -> onnx.Mode
         nodes.append(helper.make_node("QuantizeLinear", [source, *pair], [f"{value}.uint8"]))
         nodes.append(helper.make_node("DequantizeLinear", [f"{value}.uint8", *pair], [target]))
 
+    def range_of(value: str) -> list[float]:
+        later = [ranges[user.output[0]] for user in readers.get(value, []) if user.op_type in REARRANGING]
+        return [min(low for low, _ in (ranges[value], *later)), max(high for _, high in (ranges[value], *later))]
+
     quantise("input", "input", "input.seen", _grid(ranges["input"], False))
     seen = {"input": "input.seen"}
     for node in model.graph.node:
@@ -45,7 +55,9 @@ def to_int8(model: onnx.ModelProto, ranges: dict[str, list[float]]) -> onnx.Mode
             added[node.input[1]] = steps.astype(np.float32) * scale[:, None]
             added[node.input[2]] = tensors[node.input[2]]
         users = readers.get(output, [])
-        stays_float = not users or (len(users) == 1 and users[0].op_type == "Relu")
+        kept = node.op_type in REARRANGING and node.input[0] in grids
+        needed = kept or node.op_type in COMPUTING or any(user.op_type == "Conv" for user in users)
+        stays_float = not needed or not users or (len(users) == 1 and users[0].op_type == "Relu")
         written = output if stays_float else f"{output}.float"
         copy = onnx.NodeProto()
         copy.CopyFrom(node)
@@ -54,8 +66,7 @@ def to_int8(model: onnx.ModelProto, ranges: dict[str, list[float]]) -> onnx.Mode
         copy.output.append(written)
         nodes.append(copy)
         if not stays_float:
-            kept = node.op_type in REARRANGING
-            quantise(output, written, output, grids[node.input[0]] if kept else _grid(ranges[output], node.op_type == "Relu"))
+            quantise(output, written, output, grids[node.input[0]] if kept else _grid(range_of(output), node.op_type == "Relu"))
     initializers = [numpy_helper.from_array(np.asarray(value), name) for name, value in added.items()]
     graph = helper.make_graph(nodes, f"{model.graph.name}-int8", model.graph.input, model.graph.output, initializers)
     return helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import platform
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ..shared.augment import normalise
-from ..shared.pictures import ROOT, SPRITES_FOLDER, TILE, cut_sheet, load_sprite_index
-from .export import model_folder, write_json
+from ..checkpoint import describe_versions
+from ..files import ROOT, commit_of_checkout, sha256_of, write_json
+from .architecture import Architecture
+from .augment import normalise
+from .export import model_folder, model_id
 from .graph import load_network, trace_values
+from .pictures import SPRITES_FOLDER, TILE, cut_sheet, load_sprite_index
 
-SEED = 5  # its two best classes are not nearly tied, so that int8 must find the same one
 GALLERY_TILES = (0, 6, 15)
 FIRST = 6
 STEPS = "value = (value * 1664525 + 1013904223) mod 2^32 for each number in NCHW order, beginning with the seed; pixel = value >>> 24"
 RAMP = "pixel[c][y][x] = (4x, 4y, 2x + 2y)[c], uint8"
 
 
-def write_goldens(args: argparse.Namespace) -> Path:
-    """Writes tests/golden/resnet-<source>.json; never called by CI."""
-    folder = model_folder(args)
+def write_goldens(architecture: Architecture, args: argparse.Namespace) -> Path:
+    """Writes tests/golden/<id>.json; never called by CI."""
+    folder, seed = model_folder(architecture, args), architecture.golden_seed
     torch.set_num_threads(args.threads)
-    network = load_network(folder / "model.onnx")
+    network = load_network(architecture, folder / "model.onnx")
     cases = [
-        golden_case(network, "noise", {"kind": "lcg", "seed": SEED, "rule": STEPS}, make_noise(SEED)),
+        golden_case(network, "noise", {"kind": "lcg", "seed": seed, "rule": STEPS}, make_noise(seed)),
         golden_case(network, "ramp", {"kind": "ramp", "rule": RAMP}, make_ramp()),
     ]
     gallery = load_sprite_index()["gallery"]
@@ -40,15 +40,15 @@ def write_goldens(args: argparse.Namespace) -> Path:
         made = {"kind": "gallery", "tile": place, **picture, "rgbSha256": hashlib.sha256(tile.tobytes()).hexdigest()}
         cases.append(golden_case(network, f"{picture['concept']} in {picture['style']}", made, torch.from_numpy(tile).permute(2, 0, 1)))
     made = {
-        "script": f"python -m training.resnet golden --source {args.source}",
+        "script": f"python -m training.{architecture.id} golden --source {args.source}",
         "commit": commit_of_checkout(),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "seed": SEED,
-        "model": {"sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()},
+        "versions": describe_versions(),
+        "seed": seed,
+        "model": {"sha256": sha256_of(folder / "model.onnx")},
         "input": "uint8 RGB pixels, normalised as the manifest says: (pixel / 255 - mean) / std, float32 [1, 3, 64, 64]",
         "tolerance": 1e-4,
     }
-    path = ROOT / "tests" / "golden" / f"resnet-{args.source}.json"
+    path = ROOT / "tests" / "golden" / f"{model_id(architecture, args)}.json"
     write_json(path, {"made": made, "cases": cases})
     print(f"{path}: {len(cases)} cases")
     return path
@@ -94,11 +94,3 @@ def make_ramp() -> torch.Tensor:
     y, x = torch.meshgrid(torch.arange(TILE), torch.arange(TILE), indexing="ij")
     return torch.stack([4 * x, 4 * y, 2 * x + 2 * y]).to(torch.uint8)
 
-
-def commit_of_checkout() -> str:
-    """Short hash of the commit that the recipe ran on, or "unknown" outside a git checkout."""
-    try:
-        done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
