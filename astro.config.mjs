@@ -34,12 +34,14 @@ const styleSheets = [
   'base',
   'starlight',
   'page-frame',
+  'contents',
   'prose',
   'terms',
   'plates',
   'controls',
   'figure',
   'figure-marks',
+  'later',
   'print',
 ];
 
@@ -94,6 +96,8 @@ export default defineConfig({
         PageTitle: `${chrome}/PageTitle.astro`,
         MarkdownContent: `${chrome}/MarkdownContent.astro`,
         Footer: `${chrome}/Footer.astro`,
+        TableOfContents: `${chrome}/TableOfContents.astro`,
+        MobileTableOfContents: `${chrome}/MobileTableOfContents.astro`,
         // What Starlight offers and this site does without
         Banner: nothing,
         DraftContentNotice: nothing,

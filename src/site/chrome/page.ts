@@ -1,4 +1,5 @@
 /** Small services to every page: answers open on paper, contents step aside for full figures, boxes that scroll take focus, code can be copied. */
+import { whenIdle } from './idle.ts';
 
 // ── Paper: what is folded is printed open, and folded again afterwards ──
 const unfolded: HTMLDetailsElement[] = [];
@@ -33,7 +34,8 @@ if (contents && wide.length > 0) {
     );
     for (const figure of wide) observer.observe(figure);
   };
-  watch();
+  // Measuring at once would lay out the whole page a second time
+  whenIdle(watch);
   addEventListener('resize', watch);
 }
 

@@ -51,6 +51,8 @@ const plainMarkup = definePlugin({
         // Focusable from the start, and named: Expressive Code's script makes a region of whatever scrolls
         if (node.tagName === 'pre')
           Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: name });
+        // How tall the block will be is known before it is laid out: styles/later.css
+        if (node.tagName === 'figure') node.properties['style'] = `--lines:${codeBlock.getLines().length}`;
         if (node.tagName === 'figcaption') {
           isTitled = true;
           node.children.push(

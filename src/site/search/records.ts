@@ -25,7 +25,7 @@ export interface SearchRecord {
 /** Controls, repeated navigation and drawings: nobody searches for them. */
 const CHROME = [
   'script, style, template, noscript, kbd, svg, canvas, nav, form, button, select, input, label, output, iframe',
-  '.pagination, .sl-anchor-link, .sr-only, .exercise-head label, mobile-starlight-toc, starlight-toc, starlight-tabs [role=tablist]',
+  '.pagination, .sl-anchor-link, .sr-only, .exercise-head label, .contents, .contents-bar, starlight-tabs [role=tablist]',
   '[data-pagefind-ignore], [data-search-ignore], [hidden]:not(details *), [role=status], [aria-live]',
 ].join(',');
 /** Elements with an address of their own that are records without being headings. */
