@@ -2,14 +2,17 @@
 import type { NetworkDescription } from '../../labs/network-description.ts';
 import { t, type WordKey } from '../../site/strings.ts';
 import { drawStatic } from '../kit/static.ts';
+import { drawAttentionMasks } from './attention-masks.ts';
 import { drawBackwardPass } from './backward-pass.ts';
 import { drawBatchnormModes } from './batchnorm-modes.ts';
+import { drawConvnetBlocks } from './convnet-blocks.ts';
 import { drawDomainsAndTasks } from './domains-and-tasks.ts';
 import { drawLearningCurves } from './learning-curves.ts';
 import { drawLearningRates } from './learning-rates.ts';
 import { takePen, type Pen } from './pen.ts';
 import { drawShiftKinds } from './shift-kinds.ts';
 import { drawStepCost } from './step-cost.ts';
+import { drawTensorAxes } from './tensor-axes.ts';
 import { drawThreeApproaches } from './three-approaches.ts';
 
 const diagrams = {
@@ -21,6 +24,9 @@ const diagrams = {
   'learning-curves': drawLearningCurves,
   'step-cost': drawStepCost,
   'shift-kinds': drawShiftKinds,
+  'convnet-blocks': drawConvnetBlocks,
+  'attention-masks': drawAttentionMasks,
+  'tensor-axes': drawTensorAxes,
 } satisfies Record<string, (pen: Pen, network: NetworkDescription) => number>;
 
 export type DiagramName = keyof typeof diagrams;
