@@ -1,4 +1,5 @@
 /** Numbers of the chapters' worked examples, computed at build time: `examples.<slug>.<name>`. */
+import { modelsExamples } from './models.ts';
 
 /** Returns the values of every chapter's examples, formatted. */
 export function exampleValues(): ReadonlyMap<string, string> {
@@ -9,4 +10,6 @@ export function exampleValues(): ReadonlyMap<string, string> {
 }
 
 /** Each chapter's function returns names and formatted numbers; it computes them from the figures that the text states. */
-const chapters: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {};
+const chapters: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
+  models: modelsExamples,
+};
