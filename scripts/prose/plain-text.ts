@@ -65,7 +65,7 @@ function passagesOf(body: string, offset: number): Passage[] {
 function clean(text: string): string {
   return text
     .replace(/<Value\b[^>]*\/>|(`+)[^`](?:.*?[^`])??\1|\$[^$\n]+\$/g, ` ${standIn} `)
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<\/?[A-Za-z][^>]*>/g, ' ')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/https?:\S+/g, ' ')
     .replace(/&[a-z]+;/g, ' ')

@@ -31,7 +31,7 @@ export async function chapterNumber(): Promise<Map<string, number>> {
   );
 }
 
-/** Returns all chapters in order: those of the collection with their own titles, the others as planned. */
+/** Returns all chapters in order: those of the collection with their own titles and descriptions, the others as planned. */
 export async function listChapters(): Promise<ChapterEntry[]> {
   const written = new Map(
     (await getCollection('docs')).flatMap((page) =>
@@ -46,7 +46,7 @@ export async function listChapters(): Promise<ChapterEntry[]> {
       return {
         number,
         title: page?.data.title ?? PLANNED[number]?.title ?? '',
-        about: PLANNED[number]?.about ?? page?.data.description ?? '',
+        about: page?.data.description ?? PLANNED[number]?.about ?? '',
         href: page && address(`${page.id}/`),
         minutes: page?.data.minutes,
       };
