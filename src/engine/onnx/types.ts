@@ -190,13 +190,3 @@ export interface Model {
   readonly functions?: readonly LocalFunction[];
   readonly unread?: Uint8Array;
 }
-
-/**
- * Computes a node's outputs from inputs that are known, one per output; undefined when the node has no evaluator, an input
- * that it needs is not known, or the result would be large. An input that is left out or not known is undefined.
- */
-export type Evaluate = (
-  node: Node,
-  inputs: readonly (Tensor | undefined)[],
-  opset: number,
-) => readonly Tensor[] | undefined;
