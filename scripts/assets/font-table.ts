@@ -85,6 +85,8 @@ const GREEK: [number, number][] = [
   [0x3c6, 0x3c7],
   single(0x3c9),
 ];
+/** The two that figures print (BatchNorm's scale and shift): a small file for the sans, which sets no formulas. */
+const FIGURE_GREEK: [number, number][] = [[0x3b2, 0x3b3]];
 const OTHER_GREEK: [number, number][] = [
   [0x391, 0x393],
   [0x395, 0x3a1],
@@ -190,7 +192,8 @@ function family(
     ...(isCode ? [] : [of('-signs', 'latin', CODE_SIGNS)]),
     of('-accents', 'latin', ACCENTS),
     of('-extended', 'latin-ext', EXTENDED),
-    of('-greek', 'greek', GREEK),
+    of('-greek', 'greek', source === SANS ? GREEK.flatMap(withoutFigureGreek) : GREEK),
+    ...(source === SANS ? [of('-figure-greek', 'greek', FIGURE_GREEK)] : []),
     of('-other-greek', 'greek', OTHER_GREEK),
   ];
 }
@@ -217,6 +220,17 @@ function face(
     axes,
     preload: false,
   };
+}
+
+/** A range of GREEK without the signs of FIGURE_GREEK. */
+function withoutFigureGreek([from, to]: [number, number]): [number, number][] {
+  const parts: [number, number][] = [];
+  for (const [first, last] of FIGURE_GREEK) {
+    if (to < first || from > last) return [[from, to]];
+    if (from < first) parts.push([from, first - 1]);
+    if (to > last) parts.push([last + 1, to]);
+  }
+  return parts;
 }
 
 function single(codePoint: number): [number, number] {
