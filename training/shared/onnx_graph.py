@@ -36,10 +36,14 @@ class GraphWriter:
         return self.add_node("DequantizeLinear", f"{name}.dequantize", inputs, name, axis=0)
 
     def finish(self, name: str, side: int, output: str, classes: int) -> onnx.ModelProto:
-        """The checked model: `input` float32 [N, 3, side, side] → `output` float32 [N, classes]."""
+        """The checked model of a picture network: `input` float32 [N, 3, side, side] → `output` float32 [N, classes]."""
         source = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, side, side])
         target = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", classes])
-        graph = helper.make_graph(self.nodes, name, [source], [target], self.initializers)
+        return self.close(name, [source], [target])
+
+    def close(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+        """The checked model with these inputs and outputs."""
+        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.initializers)
         opsets = [helper.make_opsetid("", OPSET)]
         model = helper.make_model(graph, producer_name="thaw training", ir_version=IR_VERSION, opset_imports=opsets)
         onnx.checker.check_model(model, full_check=True)

@@ -1,0 +1,5 @@
+"""python -m training.bert"""
+
+from .command import main
+
+main()

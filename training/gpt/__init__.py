@@ -1,0 +1,1 @@
+"""gpt-mini: a small GPT over the word pieces of bert-mini."""

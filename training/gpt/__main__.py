@@ -1,0 +1,5 @@
+"""python -m training.gpt"""
+
+from .command import main
+
+main()

@@ -1,0 +1,5 @@
+"""python -m training.sentiment"""
+
+from .command import main
+
+main()

@@ -1,0 +1,57 @@
+"""The command line that all language recipes share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..devices import add_device_options
+from ..errors import RecipeError
+from .sources import SMOKE_PIECES
+from .transformer import Size
+
+
+def run_command(
+    actions: dict[str, Callable[[argparse.Namespace], object]], parser: argparse.ArgumentParser, model: str, arguments: Sequence[str] | None
+) -> None:
+    """Parses and runs one of the actions; a RecipeError ends it with one line and exit code 2."""
+    parser.add_argument("action", nargs="?", default="train", choices=tuple(actions))
+    args = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    args.size = Size()
+    if args.smoke:
+        args.size = Size(SMOKE_PIECES, width=32, layers=2, heads=2, inner=64, positions=64)
+        args.steps, args.batch, args.micro = args.smoke_steps, min(args.batch, 512), min(args.micro, 512)
+    args.run = args.run or f"../thaw-runs/{model}{'-smoke' if args.smoke else ''}"
+    args.corpus = args.corpus or str(Path(args.run).parent / f"corpus{'-smoke' if args.smoke else ''}")
+    try:
+        actions[args.action](args)
+    except RecipeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def make_parser(recipe: str, description: str, steps: int, batch: int, learning_rate: float) -> argparse.ArgumentParser:
+    """Options with a recipe's defaults; --smoke shrinks a training to seconds."""
+    parser = argparse.ArgumentParser(prog=f"python -m training.{recipe}", description=description)
+    parser.add_argument("--shared", help="folder that holds data/text and data/sst2 (default: THAW_SHARED, else ../shared)")
+    parser.add_argument("--run", "--run-folder", dest="run", help="folder of checkpoint and curve (default: ../thaw-runs/<model>)")
+    parser.add_argument("--corpus", help="folder of the encoded text (default: corpus beside the run's folder)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=steps, help="length of the schedule")
+    parser.add_argument("--batch", type=int, default=batch, help="in all processes together, counted in pieces (or in sentences)")
+    parser.add_argument("--micro", type=int, default=4096, help="pieces computed at once; on a GPU as many as fit")
+    parser.add_argument("--learning-rate", type=float, default=learning_rate)
+    parser.add_argument("--weight-decay", type=float, default=0.05)
+    parser.add_argument("--muon", action=argparse.BooleanOptionalAction, default=True, help="Muon for the layers' matrices, else AdamW")
+    parser.add_argument("--save-minutes", type=float, default=5)
+    parser.add_argument("--test-blocks", type=int, help="blocks of the held-out text to measure on (training: a few; evaluate: all)")
+    parser.add_argument("--smoke", action="store_true", help="a tiny run on the course's own chapters that shows that the recipe works")
+    parser.add_argument("--smoke-steps", type=int, default=6)
+    parser.add_argument("--model", help="folder of the exported files (default: public/models/<model>)")
+    parser.add_argument("--note", action="append", default=[], help="export: a sentence about the training, for log and card; may be given again")
+    parser.add_argument("--release", default="1.0.0", help="version for the manifest")
+    parser.add_argument("--write", action="store_true", help="evaluate: put the numbers into the manifest")
+    add_device_options(parser)
+    return parser
