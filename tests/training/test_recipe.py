@@ -75,7 +75,7 @@ class SmokeTest(unittest.TestCase):
 
     def test_two_processes_train_one_network(self):
         with tempfile.TemporaryDirectory() as folder:
-            options = ("--source", "emoji", "--smoke", "--batch", "16", "--steps", "1,1,1", "--run", folder, "--device", "cpu", "--threads", "1")
+            options = ("--source", "emoji", "--smoke", "--batch", "16", "--steps", "1,1,1", "--run-folder", folder, "--device", "cpu", "--threads", "1")
             done = run_processes(2, "-m", "training.vgg", *options, "--shared", f"{folder}/no-photos")
             self.assertEqual(done.returncode, 0, done.stderr[-2000:])
             self.assertEqual(done.stdout.count("top-1"), 1, "only the first process prints")

@@ -53,7 +53,8 @@ def parse(architecture: Architecture, arguments: list[str]) -> argparse.Namespac
     parser.add_argument("action", nargs="?", default="train", choices=ACTIONS)
     parser.add_argument("--source", choices=SOURCES, default="mixed", help="what it learns from")
     parser.add_argument("--shared", help="folder that holds data/photos64 (default: THAW_SHARED, else ../shared)")
-    parser.add_argument("--run", help=f"folder of checkpoint and curve (default: ../thaw-runs/{architecture.id}-<source>)")
+    # torchrun takes --run for a short form of an option of its own, even behind the module's name
+    parser.add_argument("--run", "--run-folder", dest="run", help=f"folder of checkpoint and curve (default: ../thaw-runs/{architecture.id}-<source>)")
     parser.add_argument("--seed", type=int, default=1)
     add_device_options(parser)
     parser.add_argument("--batch", type=int, default=128, help="pictures in a step, of all processes together")
