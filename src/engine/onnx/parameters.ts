@@ -47,7 +47,7 @@ const readsWeights = new Set([
 /**
  * The parameters that each node reads, by node. Counted are floating-point initializers, int8 or int32 ones behind a
  * DequantizeLinear, and those that an operator on small integers reads as weights. Not counted: BatchNorm's running mean and
- * variance, quantisation scales and zero points, bounds, masks, shapes, and scalars (constants of formulas).
+ * variance, quantisation scales and zero points, bounds, masks, shapes, and single numbers (constants of formulas).
  * @param outer initializers of the graphs around a subgraph, which its nodes may read.
  */
 export function parametersByNode(
@@ -57,11 +57,13 @@ export function parametersByNode(
   const { producers } = indexGraph(graph);
   const parameters = new Map<Node, readonly Parameter[]>();
   for (const node of graph.nodes) {
-    if (node.opType === 'DequantizeLinear') continue;
-    const own = node.inputs.flatMap((name, position) => {
+    if (node.opType === 'DequantizeLinear' || node.opType === 'Identity') continue;
+    const own = node.inputs.flatMap((input, position) => {
+      const name = sourceOf(input);
       const tensor = weightAt(node, name, position);
       if (tensor === undefined || tensor.dims.length === 0) return [];
-      return [{ name, dims: tensor.dims, count: tensor.dims.reduce((product, size) => product * size, 1) }];
+      const count = tensor.dims.reduce((product, size) => product * size, 1);
+      return count === 1 && !readsWeights.has(node.opType) ? [] : [{ name, dims: tensor.dims, count }];
     });
     if (own.length > 0) parameters.set(node, own);
   }
@@ -78,6 +80,18 @@ export function parametersByNode(
     const constant = producer?.opType === 'Constant' ? producer.attributes.get('value') : undefined;
     const counts = readsWeights.has(node.opType) && constant?.type === 'tensor';
     return counts && isWeight(node, constant.value, position) ? constant.value : undefined;
+  }
+
+  /** Exporters store equal tensors once and hand copies on through Identity nodes. */
+  function sourceOf(name: string): string {
+    let source = name;
+    // no chain is longer than the graph, even in a file that runs in a circle
+    for (let step = 0; step < graph.nodes.length; step++) {
+      const producer = producers.get(source);
+      if (producer?.opType !== 'Identity' || !producer.inputs[0]) break;
+      [source] = producer.inputs;
+    }
+    return source;
   }
 
   function stored(name: string): Tensor | undefined {
