@@ -1,7 +1,7 @@
 /** Chapter 5: the numbers in its formulas, lists and answers are computed here and must stand in the text. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bestBoundary, errorAt, joints } from '../../../src/labs/shift-kinds.ts';
+import { bestBoundary, errorAt, joints, type Joint } from '../../../src/labs/shift-kinds.ts';
 import { normalBelow } from './normal.ts';
 import { assertPrinted, meanOfLargest, readChapter } from './page-text.ts';
 
@@ -9,8 +9,8 @@ const text = readChapter('05-challenges');
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 test('kinds of shift', () => {
-  const { source, marginal, label, conditional } = joints;
-  const best = (joint: typeof source) => errorAt(joint, bestBoundary(joint));
+  const { marginal, label, conditional } = joints;
+  const best = (joint: Joint) => errorAt(joint, bestBoundary(joint));
   assertPrinted(text, [
     `$\\Phi(-1)=${(100 * normalBelow(-1)).toFixed(1)}$ %`,
     `now errs on ${percent(errorAt(marginal, 0))}`,
