@@ -1,0 +1,122 @@
+import { FieldReader } from './field-reader.ts';
+import type { Measurement, ModelFile } from './manifest.ts';
+
+/** What a network can do with text. */
+export const TEXT_TASKS = ['masked-language-model', 'language-model', 'text-classification'] as const;
+
+/** How a text becomes the network's input tensors. */
+export interface TextInputSpec {
+  /** The tensor of word pieces' numbers. */
+  name: string;
+  /** The tensor of the same shape that marks pieces by 1 and padding by 0, if the network takes one. */
+  mask?: string;
+  /** Batch and pieces. */
+  shape: ['N', 'T'];
+  dtype: 'int64';
+  /** The most pieces that a text may have, special ones included. */
+  longest: number;
+  tokenizer: {
+    kind: 'wordpiece';
+    lowercase: boolean;
+    stripAccents: boolean;
+    /** What begins a piece that continues a word. */
+    continuation: string;
+    /** Words with more letters than this become the unknown piece. */
+    longestWord: number;
+  };
+  /** The vocabulary's special pieces. */
+  special: Record<'pad' | 'unknown' | 'start' | 'end' | 'mask', string>;
+  /** The special pieces around every text; without `after` the network itself goes on. */
+  wrap: { before: string; after?: string };
+}
+
+/** The only truth about a language network: `public/models/<id>/manifest.json`. */
+export interface TextManifest {
+  id: string;
+  title: string;
+  version: string;
+  task: (typeof TEXT_TASKS)[number];
+  /** The vocabulary has one piece a line; its number is the line's, from 0. Only a classifier has labels. */
+  files: { weights: ModelFile; vocabulary: ModelFile; labels?: ModelFile };
+  input: TextInputSpec;
+  /** `classes` is the number of labels, or of word pieces. */
+  output: { name: string; classes: number };
+  /** Smallest and largest value seen of each float32 activation, by value name. Absent: the model runs in fp32 only. */
+  activationRanges?: Record<string, [min: number, max: number]>;
+  parameters: number;
+  /** Multiply-accumulate operations for one text of `input.longest` pieces. */
+  macs: number;
+  licence: string;
+  trainedOn: string;
+  measured: Measurement[];
+  recipe: string;
+}
+
+/** A language network's manifest in a parsed JSON value; throws a ThawError 'bad-manifest' that names the field, what was expected and what came. */
+export function parseTextManifest(value: unknown, where: string): TextManifest {
+  const read = new FieldReader(where);
+  const root = read.object(value, 'manifest');
+  const files = read.object(root['files'], 'files');
+  const output = read.object(root['output'], 'output');
+  const task = read.oneOf(root['task'], 'task', TEXT_TASKS);
+  const manifest: TextManifest = {
+    id: read.text(root['id'], 'id', /^[a-z0-9][a-z0-9-]*$/),
+    title: read.text(root['title'], 'title'),
+    version: read.text(root['version'], 'version'),
+    task,
+    files: {
+      weights: read.file(files['weights'], 'files.weights'),
+      vocabulary: read.file(files['vocabulary'], 'files.vocabulary'),
+      ...(task === 'text-classification' && { labels: read.file(files['labels'], 'files.labels') }),
+    },
+    input: readInput(read, root['input']),
+    output: {
+      name: read.text(output['name'], 'output.name'),
+      classes: read.count(output['classes'], 'output.classes'),
+    },
+    parameters: read.count(root['parameters'], 'parameters'),
+    macs: read.count(root['macs'], 'macs'),
+    licence: read.text(root['licence'], 'licence'),
+    trainedOn: read.text(root['trainedOn'], 'trainedOn'),
+    measured: read
+      .array(root['measured'], 'measured')
+      .map((row, i) => read.measurement(row, `measured[${i}]`)),
+    recipe: read.text(root['recipe'], 'recipe'),
+  };
+  const ranges = root['activationRanges'];
+  if (ranges !== undefined) manifest.activationRanges = read.ranges(ranges, 'activationRanges');
+  return manifest;
+}
+
+function readInput(read: FieldReader, value: unknown): TextInputSpec {
+  const input = read.object(value, 'input');
+  const shape = read.array(input['shape'], 'input.shape', 2);
+  const tokenizer = read.object(input['tokenizer'], 'input.tokenizer');
+  const special = read.object(input['special'], 'input.special');
+  const wrap = read.object(input['wrap'], 'input.wrap');
+  const piece = (name: string) => read.text(special[name], `input.special.${name}`);
+  const spec: TextInputSpec = {
+    name: read.text(input['name'], 'input.name'),
+    shape: [read.oneOf(shape[0], 'input.shape[0]', ['N']), read.oneOf(shape[1], 'input.shape[1]', ['T'])],
+    dtype: read.oneOf(input['dtype'], 'input.dtype', ['int64']),
+    longest: read.count(input['longest'], 'input.longest'),
+    tokenizer: {
+      kind: read.oneOf(tokenizer['kind'], 'input.tokenizer.kind', ['wordpiece']),
+      lowercase: read.flag(tokenizer['lowercase'], 'input.tokenizer.lowercase'),
+      stripAccents: read.flag(tokenizer['stripAccents'], 'input.tokenizer.stripAccents'),
+      continuation: read.text(tokenizer['continuation'], 'input.tokenizer.continuation'),
+      longestWord: read.count(tokenizer['longestWord'], 'input.tokenizer.longestWord'),
+    },
+    special: {
+      pad: piece('pad'),
+      unknown: piece('unknown'),
+      start: piece('start'),
+      end: piece('end'),
+      mask: piece('mask'),
+    },
+    wrap: { before: read.text(wrap['before'], 'input.wrap.before') },
+  };
+  if (input['mask'] !== undefined) spec.mask = read.text(input['mask'], 'input.mask');
+  if (wrap['after'] !== undefined) spec.wrap.after = read.text(wrap['after'], 'input.wrap.after');
+  return spec;
+}
