@@ -47,10 +47,7 @@ def open_corpus(folder: Path, tokenizer: Tokenizer, sources: dict[str, Callable[
         if not path.exists():
             print(f"encoding {name}, once for this vocabulary, into {path}", flush=True)
             _write_row(path, encode_texts(tokenizer, read()))
-        row = np.memmap(path, np.uint16, "r")
-        if row[-1] != SEP or int(row[: 1 << 20].max()) >= tokenizer.get_vocab_size():
-            raise RecipeError(f"{path} is damaged or cut short. Delete it; the next run makes it again.")
-        rows[name] = row
+        rows[name] = _open_row(path, tokenizer.get_vocab_size())
     return Corpus(**rows)
 
 
@@ -87,6 +84,16 @@ def cut_blocks(row: np.ndarray, length: int, limit: int | None = None) -> torch.
     """A row from its start in blocks, for measuring: int64 [n, length]; the rest of the row is left out."""
     count = len(row) // length if limit is None else min(limit, len(row) // length)
     return torch.from_numpy(np.asarray(row[: count * length], np.int64).reshape(count, length))
+
+
+def _open_row(path: Path, pieces: int) -> np.ndarray:
+    try:
+        row = np.memmap(path, np.uint16, "r")
+    except ValueError:  # nothing in it, or half a piece at the end
+        row = np.zeros(1, np.uint16)
+    if row[-1] != SEP or int(row[: 1 << 20].max()) >= pieces:
+        raise RecipeError(f"{path} is damaged or cut short. Delete it; the next run makes it again.")
+    return row
 
 
 def _write_row(path: Path, row: np.ndarray) -> None:
