@@ -3,7 +3,7 @@
  * Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", Distill 2019.
  */
 import type { Shapes } from './shapes.ts';
-import { windowOf } from './spatial.ts';
+import { padBefore, windowOf } from './spatial.ts';
 import type { Node, Graph } from './types.ts';
 
 /** One spatial axis of a receptive field, in pixels of the graph's input. */
@@ -50,21 +50,53 @@ const pointwise = new Set([
     'Relu',
     'LeakyRelu',
     'PRelu',
+    'Elu',
+    'Selu',
+    'Celu',
     'Clip',
     'Sigmoid',
     'HardSigmoid',
     'HardSwish',
-    'BatchNormalization',
-    'Dropout',
+    'Swish',
   ],
-  ...['Add', 'Sub', 'Mul', 'Concat', 'Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear'],
+  ...[
+    'Mish',
+    'Gelu',
+    'Tanh',
+    'Erf',
+    'Softplus',
+    'Softsign',
+    'Exp',
+    'Log',
+    'Sqrt',
+    'Abs',
+    'Neg',
+    'Reciprocal',
+  ],
+  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Sum', 'Concat', 'Identity', 'Cast', 'Dropout'],
+  ...['BatchNormalization', 'LRN', 'QuantizeLinear', 'DequantizeLinear'],
+  ...['QLinearAdd', 'QLinearMul', 'QLinearConcat', 'QLinearLeakyRelu', 'QLinearSigmoid'],
 ]);
-const afterPooling = new Set(['Flatten', 'Reshape', 'Gemm', 'MatMul', 'Softmax', 'LogSoftmax', 'Squeeze']);
+const overEverything = new Set([
+  ...['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool', 'QLinearGlobalAveragePool'],
+]);
+const afterPooling = new Set([
+  ...['Flatten', 'Reshape', 'Squeeze', 'Gemm', 'MatMul', 'QGemm', 'QLinearMatMul', 'FusedGemm'],
+  ...['Softmax', 'LogSoftmax', 'QLinearSoftmax'],
+]);
+/** Position of the weights of an operator that slides them. */
+const weightInputs: ReadonlyMap<string, number> = new Map([
+  ['Conv', 1],
+  ['FusedConv', 1],
+  ['ConvInteger', 1],
+  ['QLinearConv', 3],
+]);
+const poolings = new Set(['MaxPool', 'AveragePool', 'LpPool', 'QLinearAveragePool']);
 
 function fieldOf(node: Node, field: ReceptiveField | undefined, shapes: Shapes): ReceptiveField | undefined {
   if (field === undefined || pointwise.has(node.opType)) return field;
   const dims = shapes.values.get(node.inputs[0])?.dims;
-  if (node.opType === 'GlobalAveragePool' || node.opType === 'GlobalMaxPool') {
+  if (overEverything.has(node.opType)) {
     return merge(field, (axis, at) => {
       const size = dims?.[at + 2];
       return typeof size === 'number' ? { ...axis, size: axis.size + (size - 1) * axis.stride } : undefined;
@@ -74,12 +106,14 @@ function fieldOf(node: Node, field: ReceptiveField | undefined, shapes: Shapes):
     const spatial = dims?.slice(2) ?? ['?'];
     return spatial.every((size) => size === 1) ? field : undefined;
   }
-  if (node.opType !== 'Conv' && node.opType !== 'MaxPool' && node.opType !== 'AveragePool') return undefined;
-  const weight = node.opType === 'Conv' ? shapes.values.get(node.inputs[1] ?? '')?.dims?.slice(2) : undefined;
+  const weightAt = weightInputs.get(node.opType);
+  if (weightAt === undefined && !poolings.has(node.opType)) return undefined;
+  const weight =
+    weightAt === undefined ? undefined : shapes.values.get(node.inputs[weightAt] ?? '')?.dims?.slice(2);
   const kernel = weight?.filter((size) => typeof size === 'number');
   const window = windowOf(node, field.length, kernel);
   return merge(field, (axis, at) => {
-    const before = window.padsBefore?.[at];
+    const before = padBefore(window, at, dims?.[at + 2]);
     if (before === undefined) return undefined;
     return {
       size: axis.size + (window.kernel[at] - 1) * window.dilations[at] * axis.stride,

@@ -25,7 +25,7 @@ export function windowOf(node: Node, rank: number, weightKernel?: readonly numbe
   if (autoPad !== 'NOTSET' && autoPad !== 'VALID' && autoPad !== 'SAME_UPPER' && autoPad !== 'SAME_LOWER') {
     throw new OnnxError(`${describeNode(node)} has the unknown auto_pad "${autoPad}".`);
   }
-  const pads = list('pads', 2 * rank, 0, -Infinity);
+  const pads = list('pads', 2 * rank, 0, 0);
   const same = autoPad.startsWith('SAME');
   return {
     kernel,
@@ -79,6 +79,15 @@ export function outputSize(window: Window, axis: number, size: Dim, node: Node):
   const positions = (window.roundUp ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
   // a window that starts in the padding behind the input is dropped
   return window.roundUp && (positions - 1) * stride >= size + before ? positions - 1 : positions;
+}
+
+/** Padding before an axis of `size`; undefined under auto_pad SAME while the size is only a name. */
+export function padBefore(window: Window, axis: number, size: Dim | undefined): number | undefined {
+  if (window.padsBefore !== undefined) return window.padsBefore[axis];
+  if (typeof size !== 'number') return undefined;
+  const stride = window.strides[axis];
+  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reachOf(window, axis) - size);
+  return window.autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
 }
 
 /** The size along one axis that a window's transpose makes: stride·(size − 1) + reach − pads + extra. */

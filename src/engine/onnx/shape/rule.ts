@@ -75,8 +75,12 @@ export function dimAt({ dims }: ValueType, axis: number): Dim {
   return dims?.at(axis) ?? '?';
 }
 
-/** A shape of which only the rank is known. */
+/** No tensor has more axes; a file that asks for them is damaged. */
+const mostAxes = 128;
+
+/** A shape of which only the rank is known. @throws OnnxError for a rank that makes no sense. */
 export function unknownDims(rank: number): Dims {
+  if (!(rank >= 0 && rank <= mostAxes)) throw new OnnxError(`A tensor of ${rank} axes makes no sense.`);
   return Array<Dim>(rank).fill('?');
 }
 

@@ -13,8 +13,8 @@ import type { ValueType } from './value-type.ts';
 /** Subgraphs in subgraphs, and functions that call functions: deeper than this is a mistake or a trap. */
 const deepest = 24;
 
-/** Nodes of subgraphs and functions that are visited, each call and each round anew. Real models need a tenth of it. */
-const mostInnerNodes = 50_000;
+/** Nodes of subgraphs and functions that are visited, each call and each round anew. Real models need a third of it. */
+const mostInnerNodes = 15_000;
 
 /** Goes through a model's nodes once, in their order, and notes the type of every value. */
 export class Walk {
@@ -65,13 +65,15 @@ export class Walk {
         this.problems.add(`${describeNode(node)} reads "${missing}", which nothing before it computes.`);
       const results = this.inferNode(node, original, scope);
       node.outputs.forEach((output, at) => {
-        if (output !== '') scope.values.set(output, filledType(results[at] ?? {}, notes.get(output)));
+        if (output !== '') scope.values.set(output, filledType(results?.[at] ?? {}, notes.get(output)));
       });
-      if (node.domain === '') this.foldNode(node, scope);
+      // a node that contradicts its operator has been reported, and nothing can be computed from it
+      if (node.domain === '' && results !== undefined) foldNode(node, scope);
     }
   }
 
-  private inferNode(node: Node, original: Node, scope: Scope): readonly ValueType[] {
+  /** Types of the outputs; undefined when the operator is not known or its inputs contradict it. */
+  private inferNode(node: Node, original: Node, scope: Scope): readonly ValueType[] | undefined {
     const operator = operatorName(node.domain, node.opType);
     const types = node.inputs.map((input) => scope.typeOf(input) ?? {});
     try {
@@ -82,7 +84,7 @@ export class Walk {
       const row = shapeRules.get(operator);
       if (row === undefined) {
         this.unknown.add(operator);
-        return [];
+        return undefined;
       }
       const given = node.inputs.findLastIndex((input) => input !== '') + 1;
       if (given < row.leastInputs)
@@ -93,7 +95,7 @@ export class Walk {
     } catch (error) {
       if (!(error instanceof OnnxError)) throw error;
       this.problems.add(error.message);
-      return [];
+      return undefined;
     }
   }
 
@@ -107,7 +109,7 @@ export class Walk {
       const name = node.inputs[position];
       return name ? scope.contentsOf(name)?.items : undefined;
     };
-    return rule({
+    const results = rule({
       node,
       opset: scope.opsets.get(node.domain) ?? 1,
       types,
@@ -119,6 +121,11 @@ export class Walk {
       },
       infer: (body, inputs) => this.inferSubgraph(body, inputs, scope, node),
     });
+    // also where an input has fewer axes than the rule reads
+    const odd = results.find((type) => type.dims?.some((dim) => typeof dim !== 'string' && !isSize(dim)));
+    if (odd !== undefined)
+      throw new OnnxError(`${describeNode(node)} would make the shape [${odd.dims?.join(', ')}].`);
+    return results;
   }
 
   private inferSubgraph(
@@ -165,26 +172,10 @@ export class Walk {
         `${describeNode(node)} is nested more than ${deepest} subgraphs or functions deep.`,
       );
   }
+}
 
-  /** Keeps what is known of a small result's elements. */
-  private foldNode(node: Node, scope: Scope): void {
-    const fold = folds.get(node.opType);
-    if (fold === undefined) return;
-    const results = node.outputs.map((output) => scope.values.get(output) ?? {});
-    if (results.length === 0 || !isSmall(results[0])) return;
-    const folded = fold({
-      node,
-      opset: scope.opsets.get('') ?? 1,
-      inputs: node.inputs.map((input) => (input === '' ? undefined : scope.contentsOf(input))),
-      types: node.inputs.map((input) => scope.typeOf(input) ?? {}),
-      results,
-    });
-    if (folded === undefined) return;
-    const list = 'items' in folded ? [folded] : folded;
-    list.forEach((contents, at) => {
-      if (contents !== undefined && node.outputs[at]) scope.contents.set(node.outputs[at], contents);
-    });
-  }
+function isSize(dim: number): boolean {
+  return Number.isSafeInteger(dim) && dim >= 0;
 }
 
 function operatorName(domain: string, name: string, overload = ''): string {
@@ -204,4 +195,24 @@ function isSmall({ dims }: ValueType): boolean {
   let count = 1;
   for (const dim of dims ?? []) count *= typeof dim === 'number' ? dim : 1;
   return count <= mostItems && (dims?.length ?? 0) <= 4;
+}
+
+/** Keeps what is known of a small result's elements. */
+function foldNode(node: Node, scope: Scope): void {
+  const fold = folds.get(node.opType);
+  if (fold === undefined) return;
+  const results = node.outputs.map((output) => scope.values.get(output) ?? {});
+  if (results.length === 0 || !isSmall(results[0])) return;
+  const folded = fold({
+    node,
+    opset: scope.opsets.get('') ?? 1,
+    inputs: node.inputs.map((input) => (input === '' ? undefined : scope.contentsOf(input))),
+    types: node.inputs.map((input) => scope.typeOf(input) ?? {}),
+    results,
+  });
+  if (folded === undefined) return;
+  const list = 'items' in folded ? [folded] : folded;
+  list.forEach((contents, at) => {
+    if (contents !== undefined && node.outputs[at]) scope.contents.set(node.outputs[at], contents);
+  });
 }

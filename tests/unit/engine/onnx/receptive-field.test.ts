@@ -8,6 +8,7 @@ import { inferShapes } from '../../../../src/engine/onnx/shapes.ts';
 import { float32Tensor } from '../../../../src/engine/onnx/tensor-values.ts';
 import { writeModel } from '../../../../src/engine/onnx/writer.ts';
 import { normal, seededRandom } from '../../../fixtures/onnx/random.ts';
+import { readReference } from '../../../fixtures/onnx/references.ts';
 import { buildResnet } from '../../../fixtures/onnx/resnet.ts';
 import { runModel } from '../../../fixtures/onnx/run.ts';
 
@@ -133,6 +134,17 @@ describe('receptive fields elsewhere', () => {
     ]);
   });
 
+  it('pad as SAME says', () => {
+    // 32 places in steps of 2 under a window of 3: one place of padding, behind (UPPER) or before (LOWER)
+    for (const [pad, start] of [
+      ['SAME_UPPER', 0],
+      ['SAME_LOWER', -1],
+    ] as const) {
+      const fields = fieldsOf([conv('y', 'x', { auto_pad: pad, strides: [2, 2] })]);
+      assert.deepEqual(fields.get('y')?.[0], { size: 3, stride: 2, start });
+    }
+  });
+
   it('of a sum are the hull of both paths', () => {
     const nodes = [
       conv('a', 'x', { pads: [0, 0, 2, 2] }),
@@ -140,6 +152,17 @@ describe('receptive fields elsewhere', () => {
       buildNode('Add', 's', ['a', 'b'], ['s']),
     ];
     assert.deepEqual(fieldsOf(nodes).get('s')?.[0], { size: 5, stride: 1, start: -2 });
+  });
+
+  it('of published networks are those that Araujo, Norris and Sim computed', () => {
+    const published = { vgg16: 212, 'inception-v3': 1311 };
+    for (const [name, size] of Object.entries(published)) {
+      const { model } = readReference(name);
+      const fields = receptiveFields(model.graph, inferShapes(model));
+      const pool = model.graph.nodes.findLast(({ opType }) => /^(GlobalAverage|Average)Pool$/.test(opType));
+      assert.ok(pool, name);
+      assert.equal(fields.get(pool.inputs[0])?.[0].size, size, name);
+    }
   });
 
   it('end where positions mix in unknown ways', () => {

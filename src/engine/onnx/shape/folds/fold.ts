@@ -19,8 +19,8 @@ export type Fold = (site: FoldSite) => Contents | readonly (Contents | undefined
 
 /** Dimensions that are all numbers, else undefined. */
 export function numericDims(dims: Dims | undefined): readonly number[] | undefined {
-  const sizes = dims?.filter((dim) => typeof dim === 'number');
-  return sizes !== undefined && sizes.length === dims?.length ? sizes : undefined;
+  const sizes = dims?.filter((dim) => typeof dim === 'number' && dim >= 0);
+  return sizes !== undefined && sizes.length === dims?.length ? (sizes as readonly number[]) : undefined;
 }
 
 /** The result's dimensions by the shape rule, when they are numbers. */

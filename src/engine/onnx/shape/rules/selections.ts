@@ -49,7 +49,7 @@ function slice(site: Site): ValueType[] {
   const listed = listOf(site, 'axes', 3, 10);
   const count = starts?.length ?? ends?.length ?? typeAt(site, 1).dims?.[0];
   const axes =
-    listed === 'absent' && typeof count === 'number'
+    listed === 'absent' && typeof count === 'number' && count <= dims.length
       ? Array.from({ length: count }, (_, axis) => axis)
       : listed;
   if (axes === undefined || axes === 'absent') return [withDims(x, unknownDims(dims.length))];
