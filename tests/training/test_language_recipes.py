@@ -1,6 +1,7 @@
 """A tiny training of every language recipe, from start to exported files, in one process and in two, and what can go wrong."""
 
 import contextlib
+import importlib
 import io
 import json
 import math
@@ -74,6 +75,8 @@ class SmokeTest(unittest.TestCase):
 
     def check_files(self, kind, folder):
         manifest = json.loads((folder / "manifest.json").read_text())
+        package = importlib.import_module(manifest["recipe"].replace("/", "."))
+        self.assertTrue(callable(package.measure_again))
         self.assertEqual((manifest["id"], manifest["task"]), (kind.id, kind.task))
         for file in manifest["files"].values():
             self.assertEqual((folder / file["path"]).stat().st_size, file["sizeBytes"], file["path"])
@@ -199,6 +202,15 @@ class ErrorsTest(unittest.TestCase):
                 code, out, err = run("bert", "--shared", folder, "--run", f"{folder}/runs/bert", "--threads", "1", "--steps", "1", "--batch", "256")
             self.assertEqual(code, 0, err)
             self.assertIn("encoding held_out", out)
+
+
+    def test_committed_models_can_be_measured_again(self):
+        for recipe, (kind, _) in RECIPES.items():
+            package = importlib.import_module(f"training.{recipe}")
+            with tempfile.TemporaryDirectory() as folder, unittest.mock.patch(f"training.{recipe}.measure.evaluate", return_value=[1]) as evaluate:
+                self.assertEqual(package.measure_again({"id": kind.id}, Path(folder), Path("shared"), 1), [1])
+            options = evaluate.call_args.args[0]
+            self.assertEqual((options.model, options.shared, options.threads, options.write), (folder, "shared", 1, False))
 
 
 @needs_language_packages

@@ -22,7 +22,6 @@ from .train import add_start, train
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one step of the recipe."""
-    parser = make_parser("bert", "bert-mini: word pieces, training, measures and files.", steps=8000, batch=8192, learning_rate=3e-3)
     actions = {
         "train": train,
         "vocabulary": learn_vocabulary,
@@ -31,7 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "golden": lambda args: write_goldens(BERT, args),
         "card": lambda args: write_card(BERT, args),
     }
-    run_command(actions, parser, BERT.id, arguments)
+    run_command(actions, make_options(), BERT.id, arguments)
+
+
+def make_options() -> argparse.ArgumentParser:
+    """The recipe's options with their defaults."""
+    return make_parser("bert", "bert-mini: word pieces, training, measures and files.", steps=8000, batch=8192, learning_rate=3e-3)
 
 
 def learn_vocabulary(args: argparse.Namespace) -> None:

@@ -19,7 +19,6 @@ from .train import train
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one step of the recipe."""
-    parser = make_parser("gpt", "gpt-mini: training, measures, samples and files.", steps=8000, batch=8192, learning_rate=3e-3)
     actions = {
         "train": train,
         "evaluate": evaluate,
@@ -27,7 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "golden": lambda args: write_goldens(GPT, args),
         "card": lambda args: write_card(GPT, args),
     }
-    run_command(actions, parser, GPT.id, arguments)
+    run_command(actions, make_options(), GPT.id, arguments)
+
+
+def make_options() -> argparse.ArgumentParser:
+    """The recipe's options with their defaults."""
+    return make_parser("gpt", "gpt-mini: training, measures, samples and files.", steps=8000, batch=8192, learning_rate=3e-3)
 
 
 def export_gpt(args: argparse.Namespace) -> Path:

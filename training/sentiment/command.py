@@ -22,14 +22,6 @@ from .train import train
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one step of the recipe."""
-    # 67,349 phrases in batches of 32: three passes
-    parser = make_parser("sentiment", "sentiment-mini: fine-tuning, comparisons, measures and files.", steps=6300, batch=32, learning_rate=3e-4)
-    parser.set_defaults(muon=False)
-    parser.add_argument("--source", help="checkpoint of bert-mini (default: bert-mini/checkpoint.pt beside the run's folder)")
-    parser.add_argument("--scratch", action="store_true", help="train the same network from nothing")
-    parser.add_argument("--few", type=int, default=0, help="train on so many labelled sentences, half of each label")
-    parser.add_argument("--seeds", type=int, default=3, help="compare: trainings of each case with all labels")
-    parser.add_argument("--few-seeds", type=int, default=8, help="compare: trainings of each case with few labels")
     actions = {
         "train": train,
         "compare": compare,
@@ -38,7 +30,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "golden": lambda args: write_goldens(SENTIMENT, args),
         "card": lambda args: write_card(SENTIMENT, args),
     }
-    run_command(actions, parser, SENTIMENT.id, arguments)
+    run_command(actions, make_options(), SENTIMENT.id, arguments)
+
+
+def make_options() -> argparse.ArgumentParser:
+    """The recipe's options with their defaults."""
+    # 67,349 phrases in batches of 32: three passes
+    parser = make_parser("sentiment", "sentiment-mini: fine-tuning, comparisons, measures and files.", steps=6300, batch=32, learning_rate=3e-4)
+    parser.set_defaults(muon=False)
+    parser.add_argument("--source", help="checkpoint of bert-mini (default: bert-mini/checkpoint.pt beside the run's folder)")
+    parser.add_argument("--scratch", action="store_true", help="train the same network from nothing")
+    parser.add_argument("--few", type=int, default=0, help="train on so many labelled sentences, half of each label")
+    parser.add_argument("--seeds", type=int, default=3, help="compare: trainings of each case with all labels")
+    parser.add_argument("--few-seeds", type=int, default=8, help="compare: trainings of each case with few labels")
+    return parser
 
 
 def export_sentiment(args: argparse.Namespace) -> Path:

@@ -13,23 +13,35 @@ from .sources import SMOKE_PIECES
 from .transformer import Size
 
 
-def run_command(
-    actions: dict[str, Callable[[argparse.Namespace], object]], parser: argparse.ArgumentParser, model: str, arguments: Sequence[str] | None
-) -> None:
+Actions = dict[str, Callable[[argparse.Namespace], object]]
+
+
+def run_command(actions: Actions, parser: argparse.ArgumentParser, model: str, arguments: Sequence[str] | None) -> None:
     """Parses and runs one of the actions; a RecipeError ends it with one line and exit code 2."""
-    parser.add_argument("action", nargs="?", default="train", choices=tuple(actions))
-    args = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    args = parse_options(parser, tuple(actions), model, sys.argv[1:] if arguments is None else arguments)
+    try:
+        actions[args.action](args)
+    except RecipeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def parse_options(parser: argparse.ArgumentParser, actions: Sequence[str], model: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """The options with the size of the network, the folders that hang on other options, and --smoke's limits."""
+    parser.add_argument("action", nargs="?", default="train", choices=actions)
+    args = parser.parse_args(arguments)
     args.size = Size()
     if args.smoke:
         args.size = Size(SMOKE_PIECES, width=32, layers=2, heads=2, inner=64, positions=64)
         args.steps, args.batch, args.micro = args.smoke_steps, min(args.batch, 512), min(args.micro, 512)
     args.run = args.run or f"../thaw-runs/{model}{'-smoke' if args.smoke else ''}"
     args.corpus = args.corpus or str(Path(args.run).parent / f"corpus{'-smoke' if args.smoke else ''}")
-    try:
-        actions[args.action](args)
-    except RecipeError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+    return args
+
+
+def options_to_measure(parser: argparse.ArgumentParser, model: str, folder: Path, shared: Path, threads: int) -> argparse.Namespace:
+    """The options of `evaluate` for a model's folder, as python -m training.evaluate needs them."""
+    return parse_options(parser, ("evaluate",), model, ["evaluate", "--model", str(folder), "--shared", str(shared), "--threads", str(threads)])
 
 
 def make_parser(recipe: str, description: str, steps: int, batch: int, learning_rate: float) -> argparse.ArgumentParser:

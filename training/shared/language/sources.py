@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import bisect
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from ..devices import Devices
+from ..errors import RecipeError
 from ..files import ROOT, shared_folder
 from .corpus import Blocks, Corpus, open_corpus
 from .text import read_fiction, read_reviews
@@ -62,8 +64,14 @@ def read_chapters() -> list[str]:
 
 def write_vocabulary(path: Path, pieces: list[str]) -> None:
     """One piece a line, its number the line's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(pieces) + "\n")
+    unfinished = path.with_suffix(".unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text("\n".join(pieces) + "\n")
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise RecipeError(f"{path} could not be written ({error}). Make room and run again.") from error
 
 
 class Phases:
