@@ -6,6 +6,7 @@
  *   inferShapes(model) → type of every value (shapes.ts)
  *   measureCost(model, shapes) → parameters, MACs, bytes (cost.ts)
  *   findBlocks(model) → stem, 1.1 … 4.2, pool, head (blocks.ts)
+ *   findBoxes(model) → about ten boxes that open (blocks-tree.ts)
  *   planTraining(blocks, approach) → frozen and trainable (trainable.ts)
  *   dequantizeWeights(model), quantizeActivations(model, ranges) → what a session runs
  *   addOutputs(bytes, values) → the same file that also returns those values
