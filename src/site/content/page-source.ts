@@ -76,6 +76,11 @@ export function numberOf(page: RenderedPage, tag: string, id?: string): string |
   return chapter === undefined ? String(place) : `${chapter}.${place}`;
 }
 
+/** An id that no other element of the page gets, the same in every build: `lens-1`, `lens-2` in the order of the calls. */
+export function countedId(page: RenderedPage, name: string): string {
+  return `${name}-${countCall(page, `id of ${name}`) + 1}`;
+}
+
 function countCall(page: RenderedPage, tag: string): number {
   const counts = counters.get(page.starlightRoute) ?? new Map<string, number>();
   counters.set(page.starlightRoute, counts);

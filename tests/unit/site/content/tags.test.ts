@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { numberOf, placeOf, tagsOf, type RenderedPage } from '../../../../src/site/content/page-source.ts';
+import {
+  countedId,
+  numberOf,
+  placeOf,
+  tagsOf,
+  type RenderedPage,
+} from '../../../../src/site/content/page-source.ts';
 import { findTags } from '../../../../src/site/content/tags.ts';
 
 const body = `
@@ -75,4 +81,13 @@ test('asking again for a tag without id gives the number of the next one', () =>
 test('a place names the file even when the tag is not in it', () => {
   assert.equal(placeOf(page(3), () => false).file, 'chapter-3.mdx');
   assert.ok(tagsOf(page(3)).length > 0);
+});
+
+test('counted ids differ on one page and come again in the next build', () => {
+  const render = () => {
+    const page = { starlightRoute: { entry: { data: {} } } };
+    return [countedId(page, 'lens'), countedId(page, 'lens'), countedId(page, 'other')];
+  };
+  assert.deepEqual(render(), ['lens-1', 'lens-2', 'other-1']);
+  assert.deepEqual(render(), render());
 });
