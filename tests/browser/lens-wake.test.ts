@@ -2,16 +2,19 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, waitForStatus } from './harness.ts';
+import { openPage, waitForStatus, type PageOptions } from './harness.ts';
 import { lensOf, lensPages, partOf, startButton } from './lens.ts';
 
 const [path = ''] = lensPages();
 
 /** A page whose figure code arrives only when `release` is called. */
-async function openAsleep(t: TestContext): Promise<{ page: Page; release: () => void }> {
+async function openAsleep(
+  t: TestContext,
+  options: PageOptions = {},
+): Promise<{ page: Page; release: () => void }> {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const page = await openPage(t, path);
+  const page = await openPage(t, path, options);
   await page.route(/\/_astro\/element\.[^/]+\.js$/, async (route) => {
     await released;
     await route.continue();
@@ -33,6 +36,23 @@ test('a press on a sleeping figure starts it', async (t) => {
   await waitForStatus(lensOf(page), 'ready');
 });
 
+for (const reducedMotion of ['no-preference', 'reduce'] as const)
+  test(`a press is answered while the code is on its way (motion: ${reducedMotion})`, async (t) => {
+    const { page, release } = await openAsleep(t, { context: { reducedMotion } });
+    const [button, line] = [startButton(page), lensOf(page).locator('.waking')];
+    assert.equal(await line.count(), 0);
+    await button.click();
+    await line.waitFor();
+    assert.match(await line.innerText(), /code of this figure/);
+    assert.equal(await partOf(lensOf(page), 'live').innerText(), await line.innerText());
+    assert.equal(await button.getAttribute('aria-busy'), 'true');
+    const moves = await button.evaluate((control) => getComputedStyle(control).animationName);
+    assert.equal(moves, reducedMotion === 'reduce' ? 'none' : 'waiting');
+    release();
+    await waitForStatus(lensOf(page), 'ready');
+    assert.equal(await lensOf(page).locator('.waking, [aria-busy]').count(), 0, 'the sign stays');
+  });
+
 test('pressing twice while it wakes starts it once and does not call it off', async (t) => {
   const { page, release } = await openAsleep(t);
   await startButton(page).click();
@@ -49,6 +69,7 @@ test('code that cannot be fetched ends in a sentence, and the page stays as it w
   await startButton(page).click();
   const problem = lensOf(page).locator('.problem');
   await problem.waitFor();
+  assert.equal(await lensOf(page).locator('.waking, [aria-busy]').count(), 0, 'it still says that it waits');
   assert.match(await problem.innerText(), /could not be fetched\. .*reload the page/);
   assert.equal(await problem.getAttribute('role'), 'alert');
   assert.ok(await lensOf(page).locator('svg:visible').first().isVisible(), 'the first frame is gone');

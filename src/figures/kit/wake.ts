@@ -7,6 +7,7 @@
  * A link that carries a figure's state, and the one reload that threads need, wake the figures of the page at once.
  */
 import { wasInterrupted } from './interrupted.ts';
+import { showWaking } from './waking-sign.ts';
 
 /** Something the reader did while the figure's code was on its way. */
 interface Held {
@@ -19,16 +20,20 @@ interface Held {
 export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
   const awake = new AbortController();
   const held: Held[] = [];
+  /** What takes away the signs that the reader was heard. */
+  const signs: (() => void)[] = [];
   let waking: Promise<void> | undefined;
 
   function wake(): void {
     waking ??= load().then(
       () => {
         awake.abort();
+        for (const remove of signs.splice(0)) remove();
         for (const { act } of held.splice(0)) act();
       },
       () => {
         waking = undefined;
+        for (const remove of signs.splice(0)) remove();
         // Silence is right for somebody who only passed by
         if (held.splice(0).length) sayLost(tag);
       },
@@ -39,6 +44,9 @@ export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!pressed || !held.some((one) => one.pressed === pressed)) held.push({ pressed, act });
+    const target = event.target instanceof Element ? event.target : undefined;
+    const figure = target?.closest<HTMLElement>(tag) ?? document.querySelector<HTMLElement>(tag);
+    if (figure) signs.push(showWaking(figure, pressed ?? target?.closest('button') ?? undefined));
     wake();
   };
 
