@@ -33,7 +33,7 @@ const glossary = defineCollection({
   schema: z.object({
     term: z.string(),
     /** One or two sentences in plain text, shown in the card beside the word. */
-    short: z.string().max(400),
+    short: z.string().max(200),
     aliases: z.array(z.string()).default([]),
     /** Ids of related terms. */
     see: z.array(z.string()).default([]),
@@ -50,8 +50,8 @@ const bibliography = defineCollection({
     title: z.string(),
     venue: z.string().optional(),
     url: z.url(),
-    /** Day on which the work was last looked up at that address. */
-    checked: z.union([z.string(), z.date()]).optional(),
+    /** Day on which the work was looked up, and what was compared where: `2026-11-23, journal's page (jmlr.org)`. */
+    checked: z.string().optional(),
     /** What the work shows, in one or two sentences. */
     shows: z.string().optional(),
   }),

@@ -95,7 +95,7 @@ const words = {
   'glossary.cites': 'Sources',
   'bibliography.lead': 'The works that the course cites, with what each of them shows.',
   'bibliography.citedIn': 'Cited in',
-  'bibliography.checked': 'checked {day}',
+  'bibliography.checked': 'Checked {where}.',
   'models.lead':
     'Every network that the figures run, with its data, its measurements and the command that made it.',
   'models.none':
