@@ -91,11 +91,21 @@ export class ByteWindow {
     } else this.pending.end = to;
   }
 
-  /** Marks everything behind what was kept last as left in the file. */
-  leaveRest(holes: Hole[]): void {
+  /**
+   * Marks everything behind what was kept last as left in the file.
+   * @param ends where messages end, ascending: a byte is kept at each, so that their ends stay places of their own.
+   */
+  async leaveRest(holes: Hole[], ends: readonly number[]): Promise<void> {
+    this.flush();
     const missing = holes.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
-    const rest = this.source.sizeBytes - this.keptBytes - missing;
-    if (rest > 0) holes.push({ at: this.keptBytes, lengthBytes: rest });
+    let at = this.keptBytes + missing;
+    for (const end of ends) {
+      if (end <= at) continue;
+      holes.push({ at: this.keptBytes, lengthBytes: end - at });
+      at = Math.min(end + 1, this.source.sizeBytes);
+      this.parts.push(await this.source.read(end, at - end));
+      this.keptBytes += at - end;
+    }
   }
 
   /** All that was kept, in order, as one array. */

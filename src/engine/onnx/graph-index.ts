@@ -43,7 +43,16 @@ export function constantValues(graph: Pick<Graph, 'nodes' | 'initializers'>): Re
 
 /** A node's name, or its operator and first output when it has none: for sentences. */
 export function describeNode(node: Node): string {
-  return node.name === '' ? `${node.opType} → ${node.outputs[0] ?? ''}` : `${node.name} (${node.opType})`;
+  const operator = showName(node.opType);
+  return node.name === ''
+    ? `${operator} → ${showName(node.outputs[0] ?? '')}`
+    : `${showName(node.name)} (${operator})`;
+}
+
+/** A name as a sentence can hold it: files may name things by pages of text or control characters. */
+function showName(name: string): string {
+  const short = name.length > 100 ? `${name.slice(0, 99)}…` : name;
+  return short.replaceAll(/\p{Cc}/gu, '·');
 }
 
 /** An integer attribute, or the operator's default. @throws OnnxError when it is there with another type. */

@@ -56,7 +56,7 @@ export async function scanStructure(
     if (field === undefined) {
       // damaged: the reader needs what stands here to say so
       await window.keep(at, Math.min(at + 64, source.sizeBytes));
-      window.leaveRest(holes);
+      await window.leaveRest(holes, open.map(({ end }) => end).reverse());
       return new Structure(window.kept(), holes, source);
     }
     const { content, end, number, hasLength } = field;

@@ -7,7 +7,7 @@ import { prune } from './prune.ts';
 
 /** Functions that call functions: more levels or nodes than this are a mistake or a trap. */
 const deepest = 32;
-const mostNodes = 200_000;
+const mostNodes = 50_000;
 
 /**
  * The model with every call of a local function replaced by the function's nodes, whose values are named after the call. Calls of
