@@ -55,8 +55,9 @@ def evaluate(args: argparse.Namespace) -> list[dict]:
         print(f"{sample['prompt']} … {sample['text']}")
     if args.write:
         measures.write(folder)
-        if log_file(GPT).exists() and not args.smoke:
-            write_json(log_file(GPT), json.loads(log_file(GPT).read_text()) | {"samples": samples})
+        log = log_file(GPT, args)
+        if log.exists():
+            write_json(log, json.loads(log.read_text()) | {"samples": samples})
     return measures.rows
 
 

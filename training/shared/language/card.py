@@ -17,9 +17,9 @@ def write_card(model: LanguageModel, args: argparse.Namespace) -> Path:
     """Writes content/reference/models/<id>.mdx (beside the model with --model); refuses if nothing has been measured yet."""
     folder = model_folder(model, args)
     try:
-        log = json.loads(log_file(model).read_text())
+        log = json.loads(log_file(model, args).read_text())
     except FileNotFoundError:
-        raise RecipeError(f"{log_file(model)} is missing; export writes it from the training's checkpoint.") from None
+        raise RecipeError(f"{log_file(model, args)} is missing; export writes it from the training's checkpoint.") from None
     text = compose_card(model, read_manifest(folder), log)
     path = folder / "card.mdx" if args.model else ROOT / "content" / "reference" / "models" / f"{model.id}.mdx"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -35,6 +35,8 @@ def parse_options(parser: argparse.ArgumentParser, actions: Sequence[str], model
         args.size = Size(SMOKE_PIECES, width=32, layers=2, heads=2, inner=64, positions=64)
         args.steps, args.batch, args.micro = args.smoke_steps, min(args.batch, 512), min(args.micro, 512)
     args.run = args.run or f"../thaw-runs/{model}{'-smoke' if args.smoke else ''}"
+    # a smoke run never writes among the site's files
+    args.model = args.model or (f"{args.run}/model" if args.smoke else None)
     args.corpus = args.corpus or str(Path(args.run).parent / f"corpus{'-smoke' if args.smoke else ''}")
     return args
 

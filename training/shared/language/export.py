@@ -26,9 +26,9 @@ def model_folder(model: LanguageModel, args: argparse.Namespace) -> Path:
     return Path(args.model) if args.model else ROOT / "public" / "models" / model.id
 
 
-def log_file(model: LanguageModel) -> Path:
-    """The tracked record of a training: options, versions, machine and curve."""
-    return ROOT / "training" / model.recipe / "runs" / f"{model.id}.json"
+def log_file(model: LanguageModel, args: argparse.Namespace) -> Path:
+    """The tracked record of a training: options, versions, machine and curve; with --model it lies beside the model."""
+    return Path(args.model) / "log.json" if args.model else ROOT / "training" / model.recipe / "runs" / f"{model.id}.json"
 
 
 def export(model: LanguageModel, args: argparse.Namespace, texts: torch.Tensor) -> Path:
@@ -66,8 +66,7 @@ def export(model: LanguageModel, args: argparse.Namespace, texts: torch.Tensor) 
             "recipe": f"training/{model.recipe}",
         }
         write_json(folder / "manifest.json", manifest)
-        if not args.smoke:
-            write_json(log_file(model), describe_training(saved, args.note))
+        write_json(log_file(model, args), describe_training(saved, args.note))
     except OSError as error:
         raise RecipeError(f"The files could not be written to {folder} ({error}). Make room and export again.") from error
     print(f"{folder}: {files['weights']['sizeBytes']:,} bytes, {manifest['parameters']:,} parameters, {manifest['macs']:,} MACs")
