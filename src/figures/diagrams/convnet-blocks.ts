@@ -2,6 +2,9 @@
 import { t, type WordKey } from '../../site/strings.ts';
 import { arrow, type Pen } from './pen.ts';
 
+/** The words of this diagram, which take no arguments. */
+type BlockWord = Extract<WordKey, `diagram.blocks.${string}`>;
+
 const boxHeight = 30;
 /** From the foot of one box to the foot of the next. */
 const rise = 52;
@@ -45,7 +48,7 @@ function drawResnet(pen: Pen, x: number, y: number, w: number): void {
   pen.path(arrow(x + 4, plus, middle - 12, plus), 'ink-line');
 }
 
-const branches: WordKey[][] = [
+const branches: BlockWord[][] = [
   ['diagram.blocks.one'],
   ['diagram.blocks.one', 'diagram.blocks.three'],
   ['diagram.blocks.one', 'diagram.blocks.five'],
@@ -70,7 +73,7 @@ function drawInception(pen: Pen, x: number, y: number, w: number): void {
 }
 
 /** The name above, the input below and a short line up from it; returns where the boxes begin. */
-function head(pen: Pen, x: number, y: number, w: number, name: WordKey, middle = x + w / 2): number {
+function head(pen: Pen, x: number, y: number, w: number, name: BlockWord, middle = x + w / 2): number {
   pen.text(x + w / 2, y + 16, t(name), 'strong mid');
   pen.text(middle, y + ground + 22, t('diagram.blocks.input'), 'quiet mid');
   pen.path(`M${middle} ${y + ground + 6}V${y + ground - 14}`, 'ink-line');
@@ -78,7 +81,7 @@ function head(pen: Pen, x: number, y: number, w: number, name: WordKey, middle =
 }
 
 /** Boxes from the foot upwards, an arrow into each. */
-function climb(pen: Pen, middle: number, w: number, foot: number, boxes: readonly WordKey[]): void {
+function climb(pen: Pen, middle: number, w: number, foot: number, boxes: readonly BlockWord[]): void {
   boxes.forEach((words, index) => {
     const below = foot - index * rise;
     pen.path(arrow(middle, below, middle, below - rise + boxHeight), 'ink-line');
