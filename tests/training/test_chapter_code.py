@@ -1,13 +1,14 @@
 """The PyTorch that the chapters print runs as it stands, and prints what its last comment says.
 
 Blocks that begin from pre-trained weights begin here from a random start (weights=None), so that nothing is downloaded: the chapters
-say that the same code then runs. The numbers that they print do not depend on the weights. What the chapters use beside torch
-(torchvision, transformers) is no part of training/requirements.txt: the recipes need neither, and torchvision runs only with the torch
-of the same place and kind. Where it is absent, its blocks are skipped with a sentence.
+say that the same code then runs. The numbers that they print do not depend on the weights. Where torchvision or transformers are
+absent, their blocks are skipped with a sentence.
 """
 
 import contextlib
+import functools
 import importlib
+import importlib.util
 import io
 import re
 import unittest
@@ -18,6 +19,10 @@ from .needs import missing, needs_python_packages
 CHAPTERS = sorted((Path(__file__).resolve().parents[2] / "content" / "course").glob("*/index.mdx"))
 # Hundreds of steps of training end a little differently on every processor: how far the printed numbers may be off, as a share
 TRAINED_LONG = {"arm.py": 0.35}
+COMPILED_OPERATORS = ("nms", "qnms", "roi_align", "roi_pool", "ps_roi_align", "ps_roi_pool", "deform_conv2d")
+COMPILED_OPERATORS += tuple(f"_{name}_backward" for name in COMPILED_OPERATORS[2:])
+# A library's names live as long as the library
+KEPT = []
 NUMBER = re.compile(r"\d+\.\d+")
 BLOCK = re.compile(r'^```python title="(?P<title>[^"]+)"[^\n]*\n(?P<code>.*?)^```$', re.MULTILINE | re.DOTALL)
 
@@ -50,13 +55,33 @@ def why_skipped(code):
     for name in ("torchvision", "transformers"):
         if f"from {name}" not in code:
             continue
+        if name == "torchvision":
+            declare_missing_operators()
         try:
             importlib.import_module(name)
         except ImportError:
-            return f"{name} is not installed: pip install {name}, of the release that goes with torch"
+            return f"{name} is not installed: python -m pip install -r training/requirements.txt"
         except RuntimeError as error:
             return f"{name} does not fit this torch ({error}): install both from the same place"
     return ""
+
+
+@functools.cache
+def declare_missing_operators():
+    """Names torchvision's compiled operators to a torch without CUDA, which cannot load those of the package index.
+
+    Without the names the import fails. The chapters use networks and transforms, which are written in Python; whoever called
+    one of these operators would be told that it has no kernel.
+    """
+    import torch
+
+    if torch.version.cuda or not importlib.util.find_spec("torchvision"):
+        return
+    library = torch.library.Library("torchvision", "DEF")
+    for name in COMPILED_OPERATORS:
+        with contextlib.suppress(RuntimeError):
+            library.define(f"{name}(Tensor a, Tensor b, float c) -> Tensor")
+    KEPT.append(library)
 
 
 def run(cells):
