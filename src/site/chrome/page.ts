@@ -41,17 +41,27 @@ if (contents && wide.length > 0) {
 
 // ── A box that scrolls sideways can be scrolled by keyboard ──
 // Its content is watched too: a font that arrives late widens a line, and the box stays as it was
-const scrollers = document.querySelectorAll<HTMLElement>(
-  '.table-scroll, .katex-display, .expressive-code pre',
-);
+const boxes = '.table-scroll, .katex-display, .expressive-code pre';
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    const box = target.closest('.table-scroll, .katex-display, .expressive-code pre');
-    if (box && box.scrollWidth > box.clientWidth + 1) box.setAttribute('tabindex', '0');
-    else box?.removeAttribute('tabindex');
+    const box = target.closest<HTMLElement>(boxes);
+    if (box) settleFocus(box);
   }
 });
-for (const scroller of scrollers) for (const part of [scroller, ...scroller.children]) sizes.observe(part);
+for (const box of document.querySelectorAll<HTMLElement>(boxes)) {
+  // A far box that is not laid out yet may scroll: the Tab key must not pass it by
+  box.tabIndex = 0;
+  for (const part of [box, ...box.children]) sizes.observe(part);
+}
+
+/** Takes a box out of the order of focus once it is known to fit; not while it has the focus. */
+function settleFocus(box: HTMLElement): void {
+  const isWaiting = box.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }) === false;
+  if (isWaiting || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+  else if (box === document.activeElement)
+    box.addEventListener('blur', () => settleFocus(box), { once: true });
+  else box.removeAttribute('tabindex');
+}
 
 // ── Code goes to the clipboard without the marks beside its lines ──
 for (const button of document.querySelectorAll<HTMLButtonElement>('.copy-code')) {
