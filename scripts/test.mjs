@@ -48,7 +48,7 @@ async function suite(name, concurrency, extra = {}) {
   const args = [
     '--test',
     `--test-concurrency=${concurrency}`,
-    '--test-timeout=300000',
+    '--test-timeout=600000',
     '--test-reporter=spec',
     `tests/${name}/**/*.test.ts`,
   ];
