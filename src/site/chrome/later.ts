@@ -9,11 +9,22 @@ function layOutAll(): void {
   delete root.dataset['later'];
 }
 
+/** Whether following a link stays on this page. */
+function isJump(link: HTMLAnchorElement): boolean {
+  return link.hash !== '' && link.href.replace(/#.*$/, '') === location.href.replace(/#.*$/, '');
+}
+
 if ('later' in root.dataset) {
   // Before the browser follows the link
   const onClick = ({ target }: Event): void => {
-    if (target instanceof Element && target.closest('a[href^="#"]')) layOutAll();
+    const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href]') : null;
+    if (link && isJump(link)) layOutAll();
   };
   document.addEventListener('click', onClick, { capture: true });
-  addEventListener('hashchange', layOutAll);
+  addEventListener('hashchange', () => {
+    if (!('later' in root.dataset)) return;
+    // A script jumped, or the reader typed: the browser has gone to where the section was before all was laid out
+    layOutAll();
+    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  });
 }
