@@ -1,5 +1,5 @@
 import { ThawError } from '../errors.ts';
-import type { Measurement, ModelFile } from './manifest.ts';
+import type { Measurement, ModelFile } from './model-facts.ts';
 
 /** What a JSON object holds before anyone has looked. */
 export type Fields = Record<string, unknown>;

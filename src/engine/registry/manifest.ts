@@ -1,14 +1,6 @@
 import { FieldReader } from './field-reader.ts';
+import { readModelFacts, type ModelFacts, type ModelFile } from './model-facts.ts';
 import { parseTextManifest, TEXT_TASKS, type TextManifest } from './text-manifest.ts';
-
-/** A file that belongs to a model. */
-export interface ModelFile {
-  /** Relative to the manifest, or a full address on a host of the registry. */
-  path: string;
-  sizeBytes: number;
-  /** Lower-case hexadecimal. */
-  sha256: string;
-}
 
 /** How a picture becomes the network's input tensor. */
 export interface InputSpec {
@@ -25,33 +17,11 @@ export interface InputSpec {
   resize: { mode: 'contain'; size: number; background: string };
 }
 
-/** A number that was measured on the model, with the command that measured it. */
-export interface Measurement {
-  name: string;
-  value: number;
-  unit: string;
-  split: string;
-  command: string;
-}
-
 /** The only truth about a picture network: `public/models/<id>/manifest.json`. */
-export interface Manifest {
-  id: string;
-  title: string;
-  version: string;
+export interface Manifest extends ModelFacts {
   task: 'image-classification';
   files: { weights: ModelFile; labels: ModelFile };
   input: InputSpec;
-  output: { name: string; classes: number };
-  /** Smallest and largest value seen of each float32 activation, by value name. Absent: the model runs in fp32 only. */
-  activationRanges?: Record<string, [min: number, max: number]>;
-  parameters: number;
-  /** Multiply-accumulate operations for one picture. */
-  macs: number;
-  licence: string;
-  trainedOn: string;
-  measured: Measurement[];
-  recipe: string;
 }
 
 /** A picture network's manifest in a parsed JSON value; throws a ThawError 'bad-manifest' that names the field, what was expected and what came. */
@@ -61,13 +31,10 @@ export function parseManifest(value: unknown, where: string): Manifest {
   const files = read.object(root['files'], 'files');
   const input = read.object(root['input'], 'input');
   const resize = read.object(input['resize'], 'input.resize');
-  const output = read.object(root['output'], 'output');
   const shape = read.array(input['shape'], 'input.shape', 4);
   read.oneOf(shape[0], 'input.shape[0]', ['N']);
-  const manifest: Manifest = {
-    id: read.text(root['id'], 'id', /^[a-z0-9][a-z0-9-]*$/),
-    title: read.text(root['title'], 'title'),
-    version: read.text(root['version'], 'version'),
+  return {
+    ...readModelFacts(read, root),
     task: read.oneOf(root['task'], 'task', ['image-classification']),
     files: {
       weights: read.file(files['weights'], 'files.weights'),
@@ -92,22 +59,7 @@ export function parseManifest(value: unknown, where: string): Manifest {
         background: read.text(resize['background'], 'input.resize.background', /^#[0-9a-f]{6}$/i),
       },
     },
-    output: {
-      name: read.text(output['name'], 'output.name'),
-      classes: read.count(output['classes'], 'output.classes'),
-    },
-    parameters: read.count(root['parameters'], 'parameters'),
-    macs: read.count(root['macs'], 'macs'),
-    licence: read.text(root['licence'], 'licence'),
-    trainedOn: read.text(root['trainedOn'], 'trainedOn'),
-    measured: read
-      .array(root['measured'], 'measured')
-      .map((row, i) => read.measurement(row, `measured[${i}]`)),
-    recipe: read.text(root['recipe'], 'recipe'),
   };
-  const ranges = root['activationRanges'];
-  if (ranges !== undefined) manifest.activationRanges = read.ranges(ranges, 'activationRanges');
-  return manifest;
 }
 
 /**

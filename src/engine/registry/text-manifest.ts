@@ -1,5 +1,5 @@
 import { FieldReader } from './field-reader.ts';
-import type { Measurement, ModelFile } from './manifest.ts';
+import { readModelFacts, type ModelFacts, type ModelFile } from './model-facts.ts';
 
 /** What a network can do with text. */
 export const TEXT_TASKS = ['masked-language-model', 'language-model', 'text-classification'] as const;
@@ -31,25 +31,11 @@ export interface TextInputSpec {
 }
 
 /** The only truth about a language network: `public/models/<id>/manifest.json`. */
-export interface TextManifest {
-  id: string;
-  title: string;
-  version: string;
+export interface TextManifest extends ModelFacts {
   task: (typeof TEXT_TASKS)[number];
   /** The vocabulary has one piece a line; its number is the line's, from 0. Only a classifier has labels. */
   files: { weights: ModelFile; vocabulary: ModelFile; labels?: ModelFile };
   input: TextInputSpec;
-  /** `classes` is the number of labels, or of word pieces. */
-  output: { name: string; classes: number };
-  /** Smallest and largest value seen of each float32 activation, by value name. Absent: the model runs in fp32 only. */
-  activationRanges?: Record<string, [min: number, max: number]>;
-  parameters: number;
-  /** Multiply-accumulate operations for one text of `input.longest` pieces. */
-  macs: number;
-  licence: string;
-  trainedOn: string;
-  measured: Measurement[];
-  recipe: string;
 }
 
 /** A language network's manifest in a parsed JSON value; throws a ThawError 'bad-manifest' that names the field, what was expected and what came. */
@@ -57,12 +43,9 @@ export function parseTextManifest(value: unknown, where: string): TextManifest {
   const read = new FieldReader(where);
   const root = read.object(value, 'manifest');
   const files = read.object(root['files'], 'files');
-  const output = read.object(root['output'], 'output');
   const task = read.oneOf(root['task'], 'task', TEXT_TASKS);
-  const manifest: TextManifest = {
-    id: read.text(root['id'], 'id', /^[a-z0-9][a-z0-9-]*$/),
-    title: read.text(root['title'], 'title'),
-    version: read.text(root['version'], 'version'),
+  return {
+    ...readModelFacts(read, root),
     task,
     files: {
       weights: read.file(files['weights'], 'files.weights'),
@@ -70,22 +53,7 @@ export function parseTextManifest(value: unknown, where: string): TextManifest {
       ...(task === 'text-classification' && { labels: read.file(files['labels'], 'files.labels') }),
     },
     input: readInput(read, root['input']),
-    output: {
-      name: read.text(output['name'], 'output.name'),
-      classes: read.count(output['classes'], 'output.classes'),
-    },
-    parameters: read.count(root['parameters'], 'parameters'),
-    macs: read.count(root['macs'], 'macs'),
-    licence: read.text(root['licence'], 'licence'),
-    trainedOn: read.text(root['trainedOn'], 'trainedOn'),
-    measured: read
-      .array(root['measured'], 'measured')
-      .map((row, i) => read.measurement(row, `measured[${i}]`)),
-    recipe: read.text(root['recipe'], 'recipe'),
   };
-  const ranges = root['activationRanges'];
-  if (ranges !== undefined) manifest.activationRanges = read.ranges(ranges, 'activationRanges');
-  return manifest;
 }
 
 function readInput(read: FieldReader, value: unknown): TextInputSpec {

@@ -5,7 +5,7 @@ import { sha256Hex } from '../download/sha256.ts';
 import { ThawError } from '../errors.ts';
 import { findModel, type Catalogue } from '../registry/catalogue.ts';
 import { parseLabels } from '../registry/labels.ts';
-import type { ModelFile } from '../registry/manifest.ts';
+import type { ModelFile } from '../registry/model-facts.ts';
 import { openModelSessions } from './model-sessions.ts';
 import { wrapSession, type CreateSession } from './ort-session.ts';
 import type { BackendReport, DownloadPlan, LoadedModel, LoadOptions, Runtime } from './types.ts';
