@@ -59,6 +59,7 @@ export function recordRuns(): void {
   interface Message {
     kind: string;
     id: number;
+    inputs?: Record<string, { data: Float32Array<ArrayBuffer> }>;
     outputs?: string[];
     answer?: {
       elapsedMs?: number;
@@ -110,7 +111,11 @@ export function recordRuns(): void {
           new Promise((tell) => {
             const again = { ...structuredClone(copy), id: 1e9 + (repeats += 1) };
             this.asked.set(again.id, { startedAt: performance.now(), requested: again.outputs ?? [], tell });
-            super.postMessage(again);
+            // Handed over, as the page hands them over
+            super.postMessage(
+              again,
+              Object.values(again.inputs ?? {}).map(({ data }) => data.buffer),
+            );
           });
         this.asked.set(message.id, { startedAt: performance.now(), requested: message.outputs ?? [] });
       }
