@@ -157,6 +157,16 @@ const words = {
   'settings.stored.nothing': 'nothing',
   'settings.stored.refused':
     'This browser refuses to store anything for this site. Everything works; choices last until you leave the page.',
+  'settings.stored.modelsNow': '{count} files, {size}',
+  'settings.stored.modelsOne': '1 file, {size}',
+  'settings.files': 'Downloaded files',
+  'settings.files.about': 'What you delete here is downloaded again when a figure next needs it.',
+  'settings.files.file': 'file',
+  'settings.files.size': 'size',
+  'settings.files.part': '{label}, begun',
+  'settings.files.delete': 'Delete',
+  'settings.files.deleteOne': 'Delete {label}',
+  'settings.files.deleted': 'Deleted: {label}.',
   'settings.erase': 'Erase all of it',
   'settings.erased': 'Erased. Nothing is stored any more.',
 

@@ -46,6 +46,37 @@ test('a second visit downloads nothing again', async (t) => {
   );
 });
 
+test('the settings page lists what was downloaded, deletes one file, then all, and leaves others alone', async (t) => {
+  const page = await openPage(t, path);
+  await startButton(page).click();
+  await waitForStatus(lensOf(page), 'ready');
+  // Another site under the same host
+  await page.evaluate(async () => {
+    const cache = await caches.open('somebody-elses');
+    await cache.put('/elsewhere', new Response('kept'));
+  });
+  await page.goto(new URL('/settings/', page.url()).href);
+  const rows = page.locator('[data-files] tbody tr');
+  await rows.first().waitFor();
+  const words = (await rows.allInnerTexts()).join('\n');
+  assert.match(words, /runtime wasm\s+3\.\d\sMB/);
+  assert.match(words, /weights resnet-mixed\s+\d\.\d\sMB/);
+  const before = await rows.count();
+  assert.match(await page.locator('[data-stored="models"]').innerText(), new RegExp(`^${before} files, `));
+  await page.getByRole('button', { name: 'Delete weights resnet-mixed' }).press('Enter');
+  await page.getByText('Deleted: weights resnet-mixed.').waitFor();
+  assert.equal(await rows.count(), before - 1);
+  assert.match(
+    await page.evaluate(() => document.activeElement?.textContent ?? ''),
+    /^(Delete|\s*Erase all of it\s*)$/,
+  );
+  await page.getByRole('button', { name: 'Erase all of it' }).click();
+  await page.getByText('Erased. Nothing is stored any more.').waitFor();
+  assert.equal(await rows.count(), 0);
+  assert.equal(await page.locator('[data-stored="models"]').innerText(), 'nothing');
+  assert.ok(await page.evaluate(async () => (await caches.match('/elsewhere')) !== undefined));
+});
+
 test('two figures started at once both finish', async (t) => {
   const page = await openPage(t, path);
   await wakeLens(page);

@@ -27,7 +27,7 @@ export function createCacheStore(caches: CacheStorage | undefined, siteRoot: str
     opened ??= openCache(caches).catch(refuse);
     return opened;
   };
-  const folder = (label: string) => `${siteRoot}stored/${encodeURIComponent(label)}`;
+  const folder = (label: string) => `${folderOf(siteRoot)}${encodeURIComponent(label)}`;
   const address = (key: StoreKey, part = '') => `${folder(key.label)}?sha256=${key.sha256}${part}`;
   const find = async (url: string) => (await open())?.match(url).catch(refuse);
   const put = async (url: string, bytes: Uint8Array<ArrayBuffer>, etag: string): Promise<boolean> => {
@@ -88,6 +88,63 @@ export function createCacheStore(caches: CacheStorage | undefined, siteRoot: str
       return response ? Number(response.headers.get('x-size') ?? 0) : memory.size(key);
     },
   };
+}
+
+/** One label of the store: its bytes, whole or as far as they came. */
+export interface StoredFile {
+  /** Such as "weights resnet-mixed". */
+  label: string;
+  sizeBytes: number;
+  /** The download broke off; the rest is fetched when the file is next needed. */
+  isPartial: boolean;
+}
+
+/** What a site keeps in this browser, by label; nothing where the Cache API is missing or refused. Reads no file. */
+export async function listStoredFiles(
+  caches: CacheStorage | undefined,
+  siteRoot: string,
+): Promise<StoredFile[]> {
+  const files = new Map<string, StoredFile>();
+  for (const { label, request, cache } of await entriesOf(caches, siteRoot)) {
+    const stored = await cache.match(request);
+    const sizeBytes = Number(stored?.headers.get('x-size') ?? 0) + (files.get(label)?.sizeBytes ?? 0);
+    const isPartial = request.url.endsWith('&part') || (files.get(label)?.isPartial ?? false);
+    files.set(label, { label, sizeBytes, isPartial });
+  }
+  return [...files.values()].sort((a, b) => a.label.localeCompare(b.label));
+}
+
+/** Deletes what a site keeps under this label, or all that it keeps. Other sites of the same host keep theirs. */
+export async function deleteStoredFiles(
+  caches: CacheStorage | undefined,
+  siteRoot: string,
+  label?: string,
+): Promise<void> {
+  for (const entry of await entriesOf(caches, siteRoot))
+    if (label === undefined || entry.label === label) await entry.cache.delete(entry.request);
+}
+
+async function entriesOf(
+  caches: CacheStorage | undefined,
+  siteRoot: string,
+): Promise<{ label: string; request: Request; cache: Cache }[]> {
+  try {
+    const cache = await openCache(caches);
+    const folder = folderOf(siteRoot);
+    return ((await cache?.keys()) ?? [])
+      .filter(({ url }) => url.startsWith(folder))
+      .flatMap((request) => {
+        const label = decodeURIComponent(request.url.slice(folder.length).replace(/\?.*$/, ''));
+        return cache ? [{ label, request, cache }] : [];
+      });
+  } catch {
+    // Refused storage keeps nothing
+    return [];
+  }
+}
+
+function folderOf(siteRoot: string): string {
+  return `${siteRoot}stored/`;
 }
 
 async function openCache(caches: CacheStorage | undefined): Promise<Cache | undefined> {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createMemoryStore, type ByteStore } from '../../../../src/engine/download/byte-store.ts';
-import { createCacheStore } from '../../../../src/engine/download/cache-store.ts';
+import {
+  createCacheStore,
+  deleteStoredFiles,
+  listStoredFiles,
+} from '../../../../src/engine/download/cache-store.ts';
 import { createDownloader } from '../../../../src/engine/download/downloader.ts';
 import { unpackGzip } from '../../../../src/engine/download/gzip.ts';
 import { isThawError } from '../../../../src/engine/errors.ts';
@@ -24,7 +28,7 @@ function createFakeCaches(refuse?: 'open' | 'put') {
       const urlOf = (request: string | { url: string }) =>
         typeof request === 'string' ? request : request.url;
       return Promise.resolve({
-        match: (url: string) => Promise.resolve(entries.get(url)?.clone()),
+        match: (request: string | { url: string }) => Promise.resolve(entries.get(urlOf(request))?.clone()),
         put(url: string, response: Response) {
           if (refuse === 'put') return Promise.reject(new DOMException('full', 'QuotaExceededError'));
           entries.set(url, response);
@@ -82,6 +86,33 @@ describe('cache store', () => {
     const fine = createCacheStore(createFakeCaches().caches, 'https://site.test/');
     await fine.write(key, seededBytes(5));
     assert.equal(fine.isRefused, false);
+  });
+
+  it('lists what a site keeps, deletes one label or all, and leaves the neighbours alone', async () => {
+    const { caches } = createFakeCaches();
+    const [site, neighbour] = ['https://host.test/thaw/', 'https://host.test/other/'];
+    const store = createCacheStore(caches, site);
+    await store.write(key, seededBytes(30));
+    await store.writePartial(other, { bytes: seededBytes(4), etag: '' });
+    await createCacheStore(caches, neighbour).write(key, seededBytes(7));
+    assert.deepEqual(await listStoredFiles(caches, site), [
+      { label: 'weights a', sizeBytes: 30, isPartial: false },
+      { label: 'weights b', sizeBytes: 4, isPartial: true },
+    ]);
+    await deleteStoredFiles(caches, site, 'weights a');
+    assert.deepEqual(
+      (await listStoredFiles(caches, site)).map(({ label }) => label),
+      ['weights b'],
+    );
+    assert.equal(await store.read(key), undefined);
+    await deleteStoredFiles(caches, site);
+    assert.deepEqual(await listStoredFiles(caches, site), []);
+    assert.equal((await listStoredFiles(caches, neighbour)).length, 1);
+  });
+
+  it('lists nothing where storage is refused', async () => {
+    assert.deepEqual(await listStoredFiles(undefined, 'https://site.test/'), []);
+    assert.deepEqual(await listStoredFiles(createFakeCaches('open').caches, 'https://site.test/'), []);
   });
 
   it('deletes caches of older layouts and leaves those of others', async () => {
