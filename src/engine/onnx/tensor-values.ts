@@ -44,6 +44,11 @@ export function float32Tensor(
   };
 }
 
+/** A float64 tensor over a copy of `values`. */
+export function float64Tensor(name: string, dims: readonly number[], values: readonly number[]): Tensor {
+  return { name, dtype: 'float64', dims, bytes: bytesOf(Float64Array.from(values)) };
+}
+
 /** An int8 tensor over `values`, shared and not copied. */
 export function int8Tensor(name: string, dims: readonly number[], values: Int8Array): Tensor {
   return { name, dtype: 'int8', dims, bytes: bytesOf(values) };
@@ -101,6 +106,6 @@ function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
   return bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
 }
 
-function bytesOf(values: Float32Array | Int8Array | Int32Array | BigInt64Array): Uint8Array {
+function bytesOf(values: Float32Array | Float64Array | Int8Array | Int32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

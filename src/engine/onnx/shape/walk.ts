@@ -39,6 +39,11 @@ export class Walk {
     return scope;
   }
 
+  /** Infers a node that an edit adds behind all that `scope` knows, and keeps what is known of its results' elements. */
+  addNode(node: Node, scope: Scope): void {
+    this.walkNodes([node], scope, new Map());
+  }
+
   private enterGraph(graph: Graph, scope: Scope, given: readonly ValueType[]): void {
     for (const [name, { values, dims }] of graph.sparseInitializers ?? [])
       scope.values.set(name, { dtype: values.dtype, dims });

@@ -1,0 +1,48 @@
+/** Every gradient rule gives what PyTorch gives in double precision. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gradientRules } from '../../src/engine/autodiff/rules/table.ts';
+import {
+  backwardModel,
+  inputsOf,
+  numbersOf,
+  openCase,
+  readRuleCases,
+} from '../unit/engine/autodiff/rule-case.ts';
+
+const cases = readRuleCases();
+
+// float32 sums of some dozen products of numbers up to 5
+const tolerance = 2e-6;
+
+test('every rule has a case', () => {
+  const covered = new Set(
+    cases.flatMap(({ nodes }) =>
+      nodes.map(({ domain, opType }) => (domain ? `${domain}.${opType}` : opType)),
+    ),
+  );
+  assert.deepEqual(
+    [...gradientRules.keys()].filter((operator) => !covered.has(operator)),
+    [],
+  );
+});
+
+for (const one of cases) {
+  for (const poolMethod of one.pools) {
+    test(one.pools.length > 1 ? `${one.name}, by ${poolMethod}` : one.name, async () => {
+      const session = await openCase(backwardModel(one, 'float32', poolMethod), one, 'float32');
+      const results = await session.run(inputsOf(one));
+      await session.release();
+      for (const [name, line] of Object.entries(one.gradients)) {
+        const expected = numbersOf(line);
+        const actual = results[`gradient/${name}`];
+        assert.equal(actual?.length, expected.length, name);
+        const size = Math.max(...expected.map(Math.abs));
+        expected.forEach((value, at) => {
+          const error = Math.abs((actual[at] ?? NaN) - value);
+          assert.ok(error <= tolerance * size + 1e-7, `d${name}[${at}] is ${actual[at]}, expected ${value}`);
+        });
+      }
+    });
+  }
+}
