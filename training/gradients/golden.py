@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..shared.checkpoint import describe_versions
 from ..shared.files import ROOT, commit_of_checkout, write_json
 from .cases import CASES
+from .steps import losses, optimizers
+from .whole import resnet_mixed
 
 SEED = 7
 FOLDER = ROOT / "tests" / "golden"
@@ -17,7 +19,12 @@ def made() -> dict:
 
 def write_goldens() -> None:
     """Writes all files; never called by CI."""
-    answers = {"rules": [case.answer(SEED + place) for place, case in enumerate(CASES)]}
+    answers = {
+        "rules": [case.answer(SEED + place) for place, case in enumerate(CASES)],
+        "losses": losses(),
+        "optimizers": optimizers(),
+        "resnet-mixed": resnet_mixed(),
+    }
     for name, cases in answers.items():
         write_json(FOLDER / f"autodiff-{name}.json", {"made": made(), "cases": cases})
         print(f"autodiff-{name}.json: {len(cases)} cases")
