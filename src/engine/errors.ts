@@ -12,6 +12,8 @@ export type ThawErrorCode =
   | 'bad-model'
   | 'bad-input'
   | 'unknown-value'
+  // tokenizers
+  | 'bad-vocabulary'
   // runtime
   | 'no-webassembly'
   | 'no-webgpu'

@@ -19,6 +19,8 @@ const forbidden: [path: string, source: string, why: string][] = [
   ['src/engine/onnx/probe.ts', 'export const body = document.body;', 'engine must not touch the document'],
   ['src/engine/onnx/probe.ts', "import 'onnxruntime-web';", 'only engine/runtime opens the runtime'],
   ['src/data/picture/probe.ts', 'export const w = window.innerWidth;', 'data must not touch the window'],
+  ['src/text/probe.ts', "import '../labs/x.ts';", 'text must not import labs'],
+  ['src/text/probe.ts', 'export const body = document.body;', 'text must not touch the document'],
   ['src/labs/probe.ts', "import '../figures/kit/x.ts';", 'labs must not import figures'],
   [
     'src/labs/probe.ts',
@@ -36,6 +38,7 @@ const allowed: [path: string, source: string][] = [
   ['src/figures/lens/element.ts', "import '../../labs/x.ts'; import './view.ts';"],
   ['src/figures/lens/view.ts', "import { select } from 'd3'; import '../kit/glyph.ts';"],
   ['src/engine/onnx/probe.ts', "import './reader.ts'; import '../errors.ts';"],
+  ['src/text/probe.ts', "import '../engine/errors.ts';"],
 ];
 
 describe('floors: imports point down only', () => {
