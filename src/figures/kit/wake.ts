@@ -93,13 +93,16 @@ function sayLost(tag: string): void {
 }
 
 function holdClick(event: Event, hold: Hold): void {
-  const control = (event.target as Element).closest<HTMLElement>('button, label, input, select');
+  const control = (event.target as Element).closest('button, label, input, select, [role="button"]');
   // These do their own work on a click, without any code of ours; their change is what counts
-  if (control && !isSelfWorking(control)) hold(event, () => control.click(), control);
+  if (!control || isSelfWorking(control)) return;
+  // A mark of a drawing has no click() of its own
+  const click = () => control.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+  hold(event, () => (control instanceof HTMLElement ? control.click() : click()), control);
 }
 
 /** Selects, sliders, and files: a browser opens its file dialog only as the direct answer to a click. */
-function isSelfWorking(control: HTMLElement): boolean {
+function isSelfWorking(control: Element): boolean {
   const own = control instanceof HTMLLabelElement ? control.control : control;
   return (
     own instanceof HTMLSelectElement || (own instanceof HTMLInputElement && /^(range|file)$/.test(own.type))
@@ -111,13 +114,17 @@ function acceptFiles(event: DragEvent): void {
   if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
 }
 
-/** Arrow keys between pictures, blocks and channels; form controls handle their own keys and report a change. */
+/**
+ * Arrow keys between pictures, blocks and channels, and what presses or leaves a mark of a drawing; form controls handle
+ * their own keys and report a change.
+ */
 function holdKey(event: KeyboardEvent, hold: Hold): void {
   const { target, key } = event;
   if (!(target instanceof Element) || target.matches('input, select, summary')) return;
   // With a modifier the key is the browser's: Alt and ← goes back a page
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  if (!/^(Arrow|Home$|End$)/.test(key)) return;
+  const isPress = target.matches('[role="button"]') && /^(Enter| |Escape)$/.test(key);
+  if (!isPress && !/^(Arrow|Home$|End$)/.test(key)) return;
   hold(event, () =>
     target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
   );
