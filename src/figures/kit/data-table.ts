@@ -1,10 +1,13 @@
 /** A table of a figure's numbers: rows and columns as data. */
 import { select } from 'd3';
+import { setText } from './join.ts';
 
 export interface Column<R> {
   heading: string;
   /** Numbers are set flush right. */
   isNumber?: boolean;
+  /** The order of the rows by this column, if a press on the heading sorts them. */
+  sort?: 'ascending' | 'descending' | 'none';
   text: (row: R) => string;
 }
 
@@ -23,7 +26,10 @@ export function drawDataTable<R>(
     .join('th')
     .attr('scope', 'col')
     .attr('class', (column) => (column.isNumber ? 'num' : null))
-    .text((column) => column.heading);
+    .attr('aria-sort', (column) => (column.sort === 'none' ? null : (column.sort ?? null)))
+    .each(function (column) {
+      drawHeading(this, column);
+    });
   const body = root.selectAll<HTMLElement, number>('tbody').data([0]).join('tbody');
   const rowMarks = body
     .selectAll<HTMLElement, R>('tr')
@@ -40,4 +46,14 @@ export function drawDataTable<R>(
       .attr('class', column.isNumber ? 'num' : null)
       .text(column.text);
   });
+}
+
+function drawHeading<R>(cell: HTMLElement, { heading, sort }: Column<R>): void {
+  if (sort === undefined) {
+    setText(cell, heading);
+    return;
+  }
+  const button = cell.querySelector('button') ?? cell.appendChild(cell.ownerDocument.createElement('button'));
+  button.setAttribute('type', 'button');
+  setText(button, heading);
 }
