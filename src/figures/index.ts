@@ -1,6 +1,7 @@
 /** The figures by the name of their tag in MDX. Adding one is a line here and a folder beside this file. */
 import Backbone from './backbone/Backbone.astro';
 import Diagram from './diagrams/Diagram.astro';
+import ModelAtlas from './model-atlas/ModelAtlas.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
 
-export const figures = { Backbone, Diagram, ResnetLens };
+export const figures = { Backbone, Diagram, ModelAtlas, ResnetLens };

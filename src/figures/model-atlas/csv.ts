@@ -1,0 +1,30 @@
+/** The operators of a network as comma-separated values (RFC 4180), for a spreadsheet. */
+import type { AtlasBox, AtlasNetwork } from './model.ts';
+import { outputOf } from './model.ts';
+
+const cells: Record<string, (box: AtlasBox, network: AtlasNetwork) => string | number> = {
+  name: (box) => box.node ?? box.label,
+  operator: (box) => box.op ?? '',
+  block: (box) => box.parent ?? '',
+  'output shape': (box, network) => (outputOf(network, box).shape ?? []).join('x'),
+  'output type': (box, network) => outputOf(network, box).dtype ?? '',
+  parameters: (box) => box.parameters,
+  MACs: (box) => box.macs,
+  'activation bytes': (box) => box.activationBytes,
+  'receptive field': (box) => box.receptiveField ?? '',
+  attributes: (box) => (box.attributes ?? []).map(([name, value]) => `${name}=${value}`).join('; '),
+  stored: (box) => (box.weights ?? []).map(({ name }) => name).join('; '),
+};
+
+/** A heading and one line for each box, in the given order. */
+export function toCsv(network: AtlasNetwork, boxes: readonly AtlasBox[]): string {
+  const rows = boxes.map((box) => Object.values(cells).map((cell) => cell(box, network)));
+  return [Object.keys(cells), ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
+}
+
+/** Quotes what needs it, and puts a ' before what a spreadsheet would take for a formula: names in a file are anybody's. */
+function quote(cell: string | number): string {
+  if (typeof cell === 'number') return String(cell);
+  const safe = /^[\s]*[=+\-@]/.test(cell) || /^[\t\r\n]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

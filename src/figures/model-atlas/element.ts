@@ -1,0 +1,254 @@
+/** `<thaw-model-atlas>`: listens, keeps the state, draws it. Its network's description is fetched before it is defined. */
+import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
+import { FigureElement } from '../kit/figure-element.ts';
+import { t } from '../../site/strings.ts';
+import { formatCount } from '../kit/format.ts';
+import { arrange } from './arrange.ts';
+import { toCsv } from './csv.ts';
+import { fetchNetworks, networkOf, readStart } from './data.ts';
+import {
+  boxOf,
+  canOpen,
+  columns,
+  firstState,
+  levels,
+  openAtLevel,
+  outputOf,
+  pathTo,
+  reveal,
+  search,
+  sharedFields,
+  tableRows,
+  toggle,
+  visibleBox,
+  zoomRange,
+  type AtlasState,
+  type Shared,
+} from './model.ts';
+import { drawAtlas } from './view.ts';
+import { step, type Direction } from './walk.ts';
+import { sayKind, sayShape } from './words.ts';
+
+const tag = 'thaw-model-atlas';
+
+/** Fetches what the atlases of the page draw, then brings them to life. Rejects if it cannot be had. */
+export async function defineAtlas(): Promise<void> {
+  await fetchNetworks(tag, import.meta.env.BASE_URL);
+  if (!customElements.get(tag)) customElements.define(tag, ModelAtlas);
+}
+
+const arrows: Partial<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+/** One press on + or −. */
+const zoomStep = 1.25;
+
+class ModelAtlas extends FigureElement<AtlasState> {
+  // Set by start, before anything can read it
+  #address!: FigureAddress<Shared>;
+
+  protected start(signal: AbortSignal): AtlasState {
+    const { network: id, level } = readStart(this);
+    const network = networkOf(id);
+    const state = firstState(network, level);
+    const { open, box, zoom } = state;
+    this.#address = openAddress(this, sharedFields(network), { open, box, zoom });
+    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
+    this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
+    this.addEventListener('input', (event) => this.#search(event.target as HTMLElement), { signal });
+    this.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
+    this.addEventListener('pointerover', (event) => this.#point(event), { signal });
+    this.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
+    const shared = this.#address.read();
+    if (shared.box !== undefined) queueMicrotask(() => this.#bringIntoView(this.state.box));
+    return { ...state, ...shared };
+  }
+
+  protected draw(state: AtlasState): void {
+    drawAtlas(this, state);
+  }
+
+  /** Changes what can be shared: draws it and writes it into the address. */
+  #share(change: Partial<AtlasState>): void {
+    this.update(change);
+    const { network, open, box, zoom } = this.state;
+    this.#address.write({ open, box: visibleBox(network, open, box), zoom });
+  }
+
+  #part(name: string): HTMLElement | null {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  #markOf(id: string): SVGGElement | undefined {
+    return [...this.querySelectorAll<SVGGElement>('g.box')].find((mark) => mark.dataset['key'] === id);
+  }
+
+  #click(target: Element): void {
+    const id = target.closest<SVGGElement>('g.box')?.dataset['key'];
+    if (id !== undefined) this.#toggle(id);
+    const found = target.closest<HTMLElement>('[data-part="found"] button')?.dataset['key'];
+    if (found !== undefined) this.#goTo(found);
+    const heading = target.closest('[data-part="table"] thead button')?.parentElement;
+    if (heading) this.#sort([...(heading.parentElement?.children ?? [])].indexOf(heading));
+    const acts: Partial<Record<string, () => void>> = {
+      'zoom-in': () => this.#zoom(this.state.zoom * zoomStep),
+      'zoom-out': () => this.#zoom(this.state.zoom / zoomStep),
+      fit: () => this.#fit(),
+      toggle: () => this.#toggle(this.state.box),
+      csv: () => this.#saveTable(),
+    };
+    acts[target.closest<HTMLElement>('button')?.dataset['part'] ?? '']?.();
+  }
+
+  #toggle(id: string): void {
+    const { network } = this.state;
+    const box = boxOf(network, id);
+    this.#share({ ...toggle(this.state, id), hover: undefined });
+    if (!canOpen(box)) return;
+    const isOpen = this.state.open.has(id);
+    const count = formatCount(network.boxes.filter(({ parent }) => parent === id).length);
+    this.announce(
+      isOpen
+        ? t('atlas.announceOpen', { name: box.label, count })
+        : t('atlas.announceClosed', { name: box.label }),
+    );
+  }
+
+  /** Opens what is around a box, chooses it and brings it into view. */
+  #goTo(id: string): void {
+    this.#share({ ...reveal(this.state, id), hover: undefined });
+    this.#focus(id);
+  }
+
+  #focus(id: string): void {
+    const mark = this.#markOf(id);
+    mark?.focus({ preventScroll: true });
+    mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  /** Moves the drawing inside its box, and leaves the page where it is. */
+  #bringIntoView(id: string): void {
+    const scroll = this.#part('scroll');
+    const mark = this.#markOf(id);
+    if (!scroll || !mark) return;
+    const [place, frame] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
+    scroll.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    scroll.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
+  }
+
+  #change(target: HTMLElement): void {
+    if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return;
+    const level = levels.find((word) => word === target.value);
+    if (!level) return;
+    const { network, box } = this.state;
+    const open = openAtLevel(network, level);
+    this.#share({ open, box: visibleBox(network, open, box) });
+  }
+
+  #search(target: HTMLElement): void {
+    if (target !== this.#part('search') || !(target instanceof HTMLInputElement)) return;
+    this.update({ query: target.value });
+    const count = search(this.state).length;
+    if (target.value.trim()) this.announce(t('atlas.found', { count: formatCount(count) }));
+  }
+
+  #sort(at: number): void {
+    const { sort } = this.state;
+    const column = columns[at];
+    const isSame = sort.column === column;
+    // Third press: back to running order
+    this.update({
+      sort:
+        isSame && sort.isDescending
+          ? { column: undefined, isDescending: false }
+          : { column, isDescending: isSame },
+    });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = event.target as Element;
+    if (target === this.#part('search')) {
+      const [first] = event.key === 'Enter' ? search(this.state) : [];
+      if (first) this.#goTo(first.id);
+      return;
+    }
+    const id = target.closest<SVGGElement>('g.box')?.dataset['key'];
+    if (id !== undefined && this.#keyOnBox(event.key, id)) event.preventDefault();
+  }
+
+  /** Does what the key means on a box; false if it means nothing. */
+  #keyOnBox(key: string, id: string): boolean {
+    const { network, open, zoom } = this.state;
+    const direction = arrows[key];
+    const drawing = direction || key === 'Home' || key === 'End' ? arrange(network, open) : undefined;
+    if (drawing && direction) this.#focus(step(drawing, id, direction));
+    else if (drawing) this.#focus(drawing.boxes.at(key === 'Home' ? 0 : -1)?.box.id ?? id);
+    else if (key === 'Enter' || key === ' ') this.#toggle(id);
+    else if (key === 'Escape') this.#closeAround(id);
+    else if (key === '+' || key === '=') this.#zoom(zoom * zoomStep);
+    else if (key === '-') this.#zoom(zoom / zoomStep);
+    else return false;
+    return true;
+  }
+
+  /** Closes the box if it is open, else the one around it. */
+  #closeAround(id: string): void {
+    const { network, open } = this.state;
+    const target = open.has(id) ? id : pathTo(network, id).at(-1)?.id;
+    if (target === undefined) return;
+    this.#toggle(target);
+    this.#focus(target);
+  }
+
+  /** The focused box is the chosen one. */
+  #focused(target: Element): void {
+    const id = target.closest<SVGGElement>('g.box')?.dataset['key'];
+    if (id === undefined || id === this.state.box) return;
+    const { network } = this.state;
+    const box = boxOf(network, id);
+    this.#share({ box: id });
+    const shape = sayShape(outputOf(network, box).shape);
+    this.announce(t('atlas.announce', { name: box.label, what: sayKind(box), shape }));
+  }
+
+  #point(event: PointerEvent): void {
+    if (event.pointerType !== 'mouse') return;
+    this.#hover((event.target as Element).closest<SVGGElement>('g.box')?.dataset['key']);
+  }
+
+  #hover(hover: string | undefined): void {
+    if (hover !== this.state.hover) this.update({ hover });
+  }
+
+  #zoom(wanted: number): void {
+    const zoom = Math.max(zoomRange.least, Math.min(zoomRange.most, wanted));
+    this.#share({ zoom: Math.round(zoom * 100) / 100 });
+  }
+
+  /** The size in which the whole drawing stands in its box, as far as it can still be read. */
+  #fit(): void {
+    const scroll = this.#part('scroll');
+    const map = this.querySelector('svg.atlas-map');
+    if (!scroll || !map) return;
+    const { zoom } = this.state;
+    const [width, height] = ['width', 'height'].map((side) => Number(map.getAttribute(side)) / zoom);
+    const least = Math.min(scroll.clientWidth / width, scroll.clientHeight / height, 1);
+    this.#zoom(Math.floor(least * 100) / 100);
+  }
+
+  #saveTable(): void {
+    const { network } = this.state;
+    const url = URL.createObjectURL(new Blob([toCsv(network, tableRows(this.state))], { type: 'text/csv' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${network.id}-operators.csv`;
+    link.click();
+    URL.revokeObjectURL(url);
+  }
+}

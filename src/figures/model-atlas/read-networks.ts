@@ -1,0 +1,25 @@
+/** The networks that the atlas draws, read at build time from the registry and the files in public/models. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseAnyManifest } from '../../engine/registry/manifest.ts';
+import { MODELS, type RegistryEntry } from '../../engine/registry/models.ts';
+import type { AtlasNetwork } from '../../labs/atlas-network.ts';
+import { describeAtlas } from '../../labs/describe-atlas.ts';
+
+/** Describes one network of the registry. Throws a RangeError that lists the known ones if there is none of this id. */
+export async function readAtlasNetwork(id: string, publicDir = 'public'): Promise<AtlasNetwork> {
+  const entry = MODELS.find((model) => model.id === id);
+  if (!entry)
+    throw new RangeError(
+      `There is no network "${id}" for the atlas; known: ${MODELS.map((model) => model.id).join(', ')}.`,
+    );
+  return describe(entry, publicDir);
+}
+
+async function describe({ manifestPath }: RegistryEntry, publicDir: string): Promise<AtlasNetwork> {
+  const text = await readFile(join(publicDir, manifestPath), 'utf8');
+  const manifest = parseAnyManifest(JSON.parse(text), manifestPath);
+  const file = await readFile(join(publicDir, dirname(manifestPath), manifest.files.weights.path));
+  const { id, title, input } = manifest;
+  return describeAtlas(file, { id, title, ...('longest' in input && { length: input.longest }) });
+}
