@@ -4,6 +4,7 @@
  *
  *   buildTrainingStep(model, options) → TrainingStep; writeModel(step.model) → bytes for a session
  *   optimizerScalars(kind, settings, step) → the optimizer's inputs at a step (optimizers.ts)
+ *   splitPrefix(step, model) → the frozen layers apart, to run once for each example (split-prefix.ts)
  *   packWeights, unpackWeights: between named weights and the flat vectors of the step (bundles.ts)
  */
 import { withGraph } from '../onnx/build.ts';
@@ -63,7 +64,7 @@ export interface TrainingStep {
   /** Output, float []: the length of all gradients together, where the step clips. */
   readonly gradientNorm: string | undefined;
   readonly bundles: readonly Bundle[];
-  /** Flat weights by bundle, then their moments (zeros at the start), then running statistics. */
+  /** For each bundle its weights, then their moments (zeros at the start). */
   readonly state: readonly StateValue[];
   /** Running statistics that the step moves on: initializers of the forward model. */
   readonly running: readonly StateValue[];
