@@ -101,12 +101,17 @@ export function backwardModel(one: RuleCase, precision: Precision, poolMethod: P
   return { ...model, graph };
 }
 
+/** A runtime: that of Node, or the browser's WebAssembly. */
+export type Runtime = Pick<typeof InferenceSession, 'create'>;
+
 /** A session on one thread, and how to run it on lines of numbers. */
-export async function openCase(model: Model, one: RuleCase, precision: Precision) {
-  const session = await InferenceSession.create(writeModel(model), {
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+export async function openCase(
+  model: Model,
+  one: RuleCase,
+  precision: Precision,
+  runtime: Runtime = InferenceSession,
+) {
+  const session = await runtime.create(writeModel(model), { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const ArrayType = precision === 'float64' ? Float64Array : Float32Array;
   return {
     release: () => session.release(),
