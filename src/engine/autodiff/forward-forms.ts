@@ -1,6 +1,7 @@
 /** How nodes are written into the forward pass when the way back needs more of them than their output. */
 import { floatAttributeOf, intAttribute } from '../onnx/graph-index.ts';
 import { countItems } from '../onnx/shape/contents.ts';
+import { fail } from '../onnx/shape/rule.ts';
 import type { Node } from '../onnx/types.ts';
 import { add, mean, multiply, range, reshape, subtract } from './arithmetic.ts';
 import type { PoolMethod } from './gradient-rule.ts';
@@ -29,12 +30,22 @@ export function pushForward(
   { hasGradient, poolMethod }: FormChoice,
 ): ForwardStep & { readonly running?: RunningStatistics } {
   if (isBatchNorm(node) && intAttribute(node, 'training_mode', 0) === 1) return pushBatchNorm(b, node);
+  if (node.opType === 'Dropout' && node.domain === '') return pushDropout(b, node);
   const parts = hasGradient && node.domain === '' ? keptOutputs(node, poolMethod) : [];
   // optional outputs, which a runtime computes anyway
   const saved = parts.map((part, at) => node.outputs[at + 1] || b.freshName(part));
   const whole = saved.length === 0 ? node : { ...node, outputs: [node.outputs[0], ...saved] };
   b.push(whole);
   return { node: whole, saved };
+}
+
+/** Nothing, as at inference: WebGPU has no kernel that does it. */
+function pushDropout(b: GraphBuilder, node: Node): ForwardStep {
+  const [x, , mode = ''] = node.inputs;
+  if (mode !== '' && b.numbers(mode)?.[0] !== 0)
+    fail(node, 'drops values at random; export it for inference');
+  b.alias(x, node.outputs[0]);
+  return { node, saved: [] };
 }
 
 /** Whether a node is a BatchNormalization. */

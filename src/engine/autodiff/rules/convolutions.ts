@@ -2,7 +2,16 @@
 import { countItems } from '../../onnx/shape/contents.ts';
 import { concat, range, reshape, slice, sum, transpose } from '../arithmetic.ts';
 import type { GradientRow, GradientSite, InputGradient } from '../gradient-rule.ts';
-import { groupsOf, padForTaps, placeWindow, readTap, tapsOf, transposeAttributes } from '../window.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
+import {
+  groupsOf,
+  padForTaps,
+  placeWindow,
+  readTap,
+  spread,
+  tapsOf,
+  transposeAttributes,
+} from '../window.ts';
 import type { Placement } from '../window.ts';
 
 export const convolutionRows: readonly GradientRow[] = [['Conv', convolution]];
@@ -11,20 +20,26 @@ function convolution(site: GradientSite): InputGradient[] {
   const { node, b, dY } = site;
   const [x, w] = node.inputs;
   const placement = placeWindow(node, b.dims(x), b.dims(w).slice(2));
+  const others = range(b.rank(dY)).filter((axis) => axis !== 1);
   return [
-    () =>
-      placement.strides.every((stride) => stride === 1)
-        ? byFlippedConv(site, placement)
-        : byTransposed(site, placement),
+    () => (isFlippable(node, placement) ? byFlippedConv(site, placement) : byTransposed(site, placement)),
     () => (groupsOf(node) === 1 ? weightGradient(site, placement) : groupedWeightGradient(site, placement)),
-    () =>
-      sum(
-        b,
-        dY,
-        range(b.rank(dY)).filter((axis) => axis !== 1),
-        false,
-      ),
+    () => sum(b, dY, others, false),
   ];
+}
+
+/**
+ * With stride 1 a convolution is faster on WebAssembly than a transposed one; in groups it is right on WebGPU, where onnxruntime-web
+ * 1.30's ConvTranspose mixes the channels of a group up. A window that lies wholly in the padding would need a negative pad.
+ */
+function isFlippable(node: GradientSite['node'], { strides, ...placement }: Placement): boolean {
+  const isDense = strides.every((stride) => stride === 1);
+  return (isDense || groupsOf(node) > 1) && padsOfFlipped(placement).every((count) => count >= 0);
+}
+
+function padsOfFlipped({ kernel, dilations, before, after }: Omit<Placement, 'strides'>): number[] {
+  const reach = kernel.map((count, axis) => dilations[axis] * (count - 1));
+  return [before, after].flatMap((side) => reach.map((one, axis) => one - side[axis]));
 }
 
 /** dX = transposed convolution of dY with W. */
@@ -32,43 +47,32 @@ function byTransposed({ node, b, dY }: GradientSite, placement: Placement): stri
   return b.op('ConvTranspose', [dY, node.inputs[1]], transposeAttributes(placement, groupsOf(node)));
 }
 
-/** With stride 1, dX is a convolution of dY with the kernels turned by 180° and inputs and outputs swapped: faster on WebAssembly. */
-function byFlippedConv(
-  { node, b, dY }: GradientSite,
-  { kernel, dilations, strides, before, after }: Placement,
-): string {
+/** dX = convolution of dY, with zeros between its elements where the stride was larger, with the kernels turned by 180°. */
+function byFlippedConv({ node, b, dY }: GradientSite, placement: Placement): string {
+  const { kernel, dilations, strides, output } = placement;
+  const apart = strides.reduce((x, step, axis) => {
+    return spread(b, x, axis + 2, { start: 0, step, size: (output[axis] - 1) * step + 1 });
+  }, dY);
+  return b.op('Conv', [apart, flippedKernels(b, node)], {
+    kernel_shape: kernel,
+    dilations,
+    pads: padsOfFlipped(placement),
+    group: groupsOf(node),
+  });
+}
+
+/** [M, C/g, kernel …] → [C, M/g, kernel turned …]: inputs and outputs of each group have changed places. */
+function flippedKernels(b: GraphBuilder, node: GradientSite['node']): string {
   const [, w] = node.inputs;
   const [outputs, perGroup, ...size] = b.dims(w);
   const groups = groupsOf(node);
-  const axes = size.map((_, axis) => axis + 3);
   const apart = reshape(b, w, [groups, outputs / groups, perGroup, ...size]);
-  const swapped = transpose(b, apart, [0, 2, 1, ...axes]);
-  const kernels = reshape(b, swapped, [groups * perGroup, outputs / groups, ...size]);
+  const swappedInside = transpose(b, apart, [0, 2, 1, ...size.map((_, axis) => axis + 3)]);
+  const kernels = reshape(b, swappedInside, [groups * perGroup, outputs / groups, ...size]);
+  if (countItems(size) === 1) return kernels;
+  const every = (value: number) => size.map(() => value);
   const spatial = size.map((_, axis) => axis + 2);
-  const turned =
-    countItems(size) === 1
-      ? kernels
-      : slice(
-          b,
-          kernels,
-          spatial,
-          size.map(() => -1),
-          size.map(() => -(2 ** 31)),
-          size.map(() => -1),
-        );
-  const reach = kernel.map((count, axis) => dilations[axis] * (count - 1));
-  const pads = [
-    ...reach.map((one, axis) => one - before[axis]),
-    ...reach.map((one, axis) => one - after[axis]),
-  ];
-  // a window that lies wholly in the padding would need a negative pad
-  if (pads.some((count) => count < 0))
-    return b.op(
-      'ConvTranspose',
-      [dY, w],
-      transposeAttributes({ kernel, dilations, strides, before, after, input: [], output: [] }, groups),
-    );
-  return b.op('Conv', [dY, turned], { kernel_shape: kernel, strides, dilations, pads, group: groups });
+  return slice(b, kernels, spatial, every(-1), every(-(2 ** 31)), every(-1));
 }
 
 /** dW = dY · columnsᵀ, the columns being what each window sees at each tap (im2col): one product, faster than a convolution. */

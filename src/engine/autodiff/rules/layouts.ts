@@ -12,7 +12,8 @@ export const layoutRows: readonly GradientRow[] = [
   ['Transpose', transposed],
   // the walk sums over what was repeated
   ['Expand', ({ dY }) => [() => dY]],
-  ['Dropout', dropout],
+  // does nothing at inference; the forward pass refuses one that drops
+  ['Dropout', ({ dY }) => [() => dY]],
   ['Concat', concatenated],
   ['Split', split],
   ['Slice', sliced],
@@ -29,14 +30,6 @@ function transposed({ node, b, dY }: GradientSite): InputGradient[] {
         range(perm.length).map((axis) => perm.indexOf(axis)),
       ),
   ];
-}
-
-/** Dropout does nothing at inference, which is how it runs here. */
-function dropout({ node, b, dY }: GradientSite): InputGradient[] {
-  const [, , mode = ''] = node.inputs;
-  if (mode !== '' && b.numbers(mode)?.[0] !== 0)
-    fail(node, 'drops values at random; export it for inference');
-  return [() => dY];
 }
 
 function concatenated({ node, b, dY }: GradientSite): InputGradient[] {

@@ -142,6 +142,16 @@ test('what cannot be trained is refused in a sentence', () => {
   assert.throws(() => stepFor(whole, ['axis']), /"axis" holds int64/);
 });
 
+test('a Dropout does nothing, or is refused', () => {
+  const withMode = (mode: string) =>
+    lineOf([
+      buildNode('MatMul', 'first', ['x', 'w'], ['a']),
+      buildNode('Dropout', 'drop', ['a', '', mode], ['y']),
+    ]);
+  assert.ok(!stepFor(withMode(''), ['w']).model.graph.nodes.some(({ opType }) => opType === 'Dropout'));
+  assert.throws(() => stepFor(withMode('on'), ['w']), /drop \(Dropout\) drops values at random/);
+});
+
 test('names of the model that look like ours do not get in the way', () => {
   const nodes: Node[] = [
     buildNode('MatMul', 'first', ['x', 'w'], ['backward/first/Gemm.1']),
@@ -161,6 +171,7 @@ function lineOf(nodes: readonly Node[]): Model {
       float32Tensor('w', [2, 2], [1, 2, 3, 4]),
       float32Tensor('v', [2, 2], [1, 0, 2, 1]),
       int64Tensor('axis', [], [1]),
+      { name: 'on', dtype: 'bool', dims: [], bytes: Uint8Array.of(1) },
     ],
     inputs: [float32Value('x', ['N', 2])],
     outputs: [float32Value('y', ['N', 2])],
