@@ -1,5 +1,5 @@
-// `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json
-// and graph.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph.
+// `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json,
+// graph.json and language.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph, text.
 // A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,11 @@ import { describeMachine, isQuiet } from './machine.mjs';
 import { installCompetitors } from './install.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
-const results = { foundation: ['weight', 'speed', 'lens', 'lighthouse'], graph: ['graph'] };
+const results = {
+  foundation: ['weight', 'speed', 'lens', 'lighthouse'],
+  graph: ['graph'],
+  language: ['text'],
+};
 const parts = Object.values(results).flat();
 const asked = process.argv.slice(2);
 const unknown = asked.filter((part) => !parts.includes(part));
@@ -15,8 +19,9 @@ if (unknown.length) {
   console.error(`Unknown part: ${unknown.join(', ')}. Parts are ${parts.join(', ')}.`);
   process.exit(2);
 }
-// the graph bench bundles what it measures itself
-const needsSite = asked.length === 0 || asked.some((part) => part !== 'graph');
+// the graph bench bundles what it measures itself, tokenizers run without a page
+const withoutSite = ['graph', 'text'];
+const needsSite = asked.length === 0 || asked.some((part) => !withoutSite.includes(part));
 if (needsSite) installCompetitors();
 if (needsSite && !process.env.THAW_DIST) mustRun('node', ['scripts/build.mjs']);
 if (!isQuiet())
