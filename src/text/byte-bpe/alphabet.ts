@@ -8,13 +8,6 @@ const byteOf: ReadonlyMap<string, number> = new Map(
   byteCharacters.map((character, byte) => [character, byte]),
 );
 
-/** A text's UTF-8 bytes, each as its character. */
-export function toByteCharacters(text: string): string {
-  let written = '';
-  for (const byte of new TextEncoder().encode(text)) written += byteCharacters[byte];
-  return written;
-}
-
 /**
  * The text of pieces; what is not whole UTF-8 becomes U+FFFD. A piece with a character outside the alphabet, as special ones may have,
  * stands for itself.

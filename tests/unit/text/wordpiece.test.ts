@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isThawError } from '../../../src/engine/errors.ts';
 import type { Token } from '../../../src/text/token.ts';
+import { decodePieces } from '../../../src/text/wordpiece/decode.ts';
 import { readWordPiece } from '../../../src/text/wordpiece/tokenizer.ts';
 
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
@@ -110,6 +111,16 @@ describe('WordPiece', () => {
     assert.equal(tokenizer.decode(ids, { tidy: false }), "unaffable , a ' b .");
     assert.equal(tokenizer.decode(ids, { skipSpecial: false }), "[CLS] unaffable, a ' b. [SEP]");
     assert.throws(() => tokenizer.decode([pieces.length]), /no piece number 20: this vocabulary ends at 19/);
+  });
+
+  it('tidies within a piece and the space before it, as the library does', () => {
+    // decoders.WordPiece(cleanup=True).decode of tokenizers 0.23.3; BERT itself has no piece with an apostrophe and letters
+    const endings = ["'s", 'it', "'s", 'do', "n't", 'I', "'m", 'we', "'ve", 'they', "'re", 'do not', 'go'];
+    const marks = ['.', '!', '?', ',', 'a', "'", 'b', '##.', "##'s"];
+    assert.equal(
+      decodePieces([...endings, ...marks], true),
+      "'s it's don't I'm we've they're don't go.!?, a ' b.'s",
+    );
   });
 
   it('knows pieces by number and numbers by piece', () => {
