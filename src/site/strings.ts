@@ -293,6 +293,9 @@ const words = {
   'atlas.table.op': 'operator',
   'atlas.table.block': 'in',
   'atlas.table.shape': 'output shape',
+  'atlas.svg': 'Save SVG',
+  'atlas.png': 'Save PNG',
+  'atlas.pngFailed': 'This browser could not paint the picture. Save it as SVG.',
   'atlas.csv': 'Download as CSV',
   'atlas.finding': '{name} holds {share} of the weights.',
   'atlas.findingMore':

@@ -141,6 +141,62 @@ test('a mouse shows details, a press opens, and a press on a sleeping drawing is
   await boxOf(again, 'layer1.0').waitFor({ state: 'attached' });
 });
 
+test('a mouse drags the drawing without opening anything, and zooming in and out opens and closes', async (t) => {
+  const { page, atlas } = await openAtlas(t, '?open=operators');
+  const scroll = atlas.locator('[data-part="scroll"]');
+  await scroll.scrollIntoViewIfNeeded();
+  const frame = await scroll.boundingBox();
+  assert.ok(frame);
+  const [x, y] = [frame.x + frame.width / 2, frame.y + 200];
+  const boxes = await atlas.locator('g.box').count();
+  await page.mouse.move(x, y + 150);
+  await page.mouse.down();
+  await page.mouse.move(x, y, { steps: 5 });
+  await page.mouse.up();
+  assert.equal(await scroll.evaluate((box) => box.scrollTop), 150);
+  assert.equal(await atlas.locator('g.box').count(), boxes, 'the drag pressed a box');
+
+  await atlas.locator('label', { hasText: 'Stages' }).click();
+  await scroll.evaluate((box) => (box.scrollTop = 0));
+  const wheel = async (by: number) => {
+    const box = await boxOf(atlas, 'layer1').boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, by);
+    await page.keyboard.up('Control');
+  };
+  await wheel(-120);
+  await boxOf(atlas, 'layer1.0').waitFor({ state: 'attached' });
+  await wheel(200);
+  await boxOf(atlas, 'layer1.0').waitFor({ state: 'detached' });
+});
+
+test('the drawing comes as a file, with its colours and without the page', async (t) => {
+  const { page, atlas } = await openAtlas(t, '?open=layer2', { theme: 'dark' });
+  const save = async (part: string) => {
+    const download = page.waitForEvent('download');
+    await atlas.locator(`[data-part="${part}"]`).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  };
+  const svg = await save('svg');
+  assert.equal(svg.name, 'resnet-mixed.svg');
+  const text = svg.bytes.toString('utf8');
+  assert.match(text, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  assert.match(text, />layer2\.1</);
+  assert.doesNotMatch(text, /var\(--|tabindex|<script/);
+  const png = await save('png');
+  assert.equal(png.name, 'resnet-mixed.png');
+  assert.deepEqual([...png.bytes.subarray(1, 4)].map((code) => String.fromCharCode(code)).join(''), 'PNG');
+  const [width, height] = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
+  const viewBox = (await atlas.locator('[data-part="map"]').getAttribute('viewBox'))?.split(' ').map(Number);
+  assert.deepEqual(
+    [width, height],
+    viewBox?.slice(2).map((side) => side * 2),
+  );
+});
+
 test('axe finds nothing in the awake atlas, and a phone does not scroll sideways', async (t) => {
   for (const theme of themes) {
     const { page, atlas } = await openAtlas(t, '?open=operators&box=layer2.0.add', { theme });

@@ -63,6 +63,19 @@ export function leave(box: string): string {
   return `leave ${box}`;
 }
 
+/** The innermost box that can be opened at a place of the drawing: one that is open, or one that is not. */
+export function boxAt({ boxes }: Arrangement, { x, y }: Point, isOpen: boolean): PlacedBox | undefined {
+  return boxes.findLast(
+    (placed) =>
+      placed.isOpen === isOpen &&
+      placed.box.op === undefined &&
+      x >= placed.x &&
+      x <= placed.x + placed.width &&
+      y >= placed.y &&
+      y <= placed.y + placed.height,
+  );
+}
+
 /** A part of the drawing with its left upper corner at (0, 0). */
 interface Part extends Arrangement {
   /** The line on which edges come in and leave. */

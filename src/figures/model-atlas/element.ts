@@ -3,7 +3,7 @@ import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
-import { arrange } from './arrange.ts';
+import { arrange, boxAt } from './arrange.ts';
 import { toCsv } from './csv.ts';
 import { fetchNetworks, networkOf, readStart } from './data.ts';
 import {
@@ -25,6 +25,8 @@ import {
   type AtlasState,
   type Shared,
 } from './model.ts';
+import { listenForGestures, type Place } from './gestures.ts';
+import { drawingFile, pictureFile, saveFile } from './save.ts';
 import { drawAtlas } from './view.ts';
 import { step, type Direction } from './walk.ts';
 import { sayKind, sayShape } from './words.ts';
@@ -64,6 +66,8 @@ class ModelAtlas extends FigureElement<AtlasState> {
     this.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
     this.addEventListener('pointerover', (event) => this.#point(event), { signal });
     this.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
+    const scroll = this.#part('scroll');
+    if (scroll) listenForGestures(scroll, (factor, around) => this.#zoomAt(factor, around), signal);
     const shared = this.#address.read();
     if (shared.box !== undefined) queueMicrotask(() => this.#bringIntoView(this.state.box));
     return { ...state, ...shared };
@@ -100,7 +104,9 @@ class ModelAtlas extends FigureElement<AtlasState> {
       'zoom-out': () => this.#zoom(this.state.zoom / zoomStep),
       fit: () => this.#fit(),
       toggle: () => this.#toggle(this.state.box),
-      csv: () => this.#saveTable(),
+      csv: () => this.#save('csv'),
+      svg: () => this.#save('svg'),
+      png: () => this.#save('png'),
     };
     acts[target.closest<HTMLElement>('button')?.dataset['part'] ?? '']?.();
   }
@@ -226,9 +232,42 @@ class ModelAtlas extends FigureElement<AtlasState> {
     if (hover !== this.state.hover) this.update({ hover });
   }
 
-  #zoom(wanted: number): void {
+  /** Changes the size; what is at `around` on the screen stays there. */
+  #zoom(wanted: number, around?: Place): void {
+    const before = this.state.zoom;
     const zoom = Math.max(zoomRange.least, Math.min(zoomRange.most, wanted));
-    this.#share({ zoom: Math.round(zoom * 100) / 100 });
+    this.#share({ zoom });
+    const scroll = this.#part('scroll');
+    if (!scroll || !around) return;
+    const { left, top } = scroll.getBoundingClientRect();
+    const grown = zoom / before - 1;
+    scroll.scrollLeft += (scroll.scrollLeft + around.x - left) * grown;
+    scroll.scrollTop += (scroll.scrollTop + around.y - top) * grown;
+  }
+
+  /** Zooming far into a closed box opens it, zooming far out of an open one closes it; either starts from the true size again. */
+  #zoomAt(factor: number, around: Place): void {
+    const wanted = this.state.zoom * factor;
+    const id = factor > 1 ? this.#boxAt(around, false) : this.#boxAt(around, true);
+    const isFar = factor > 1 ? wanted >= zoomRange.opens : wanted <= zoomRange.closes;
+    if (id === undefined || !isFar) {
+      this.#zoom(wanted, around);
+      return;
+    }
+    this.#toggle(id);
+    this.#zoom(1, around);
+    this.#bringIntoView(id);
+  }
+
+  /** The innermost box at a place on the screen that is open, or closed and can be opened. */
+  #boxAt({ x, y }: Place, isOpen: boolean): string | undefined {
+    const map = this.querySelector<SVGSVGElement>('svg.atlas-map');
+    if (!map) return undefined;
+    const { network, open, zoom } = this.state;
+    const { left, top } = map.getBoundingClientRect();
+    const { x: originX, y: originY } = map.viewBox.baseVal;
+    const place = { x: (x - left) / zoom + originX, y: (y - top) / zoom + originY };
+    return boxAt(arrange(network, open), place, isOpen)?.box.id;
   }
 
   /** The size in which the whole drawing stands in its box, as far as it can still be read. */
@@ -242,13 +281,19 @@ class ModelAtlas extends FigureElement<AtlasState> {
     this.#zoom(Math.floor(least * 100) / 100);
   }
 
-  #saveTable(): void {
+  #save(kind: 'csv' | 'svg' | 'png'): void {
     const { network } = this.state;
-    const url = URL.createObjectURL(new Blob([toCsv(network, tableRows(this.state))], { type: 'text/csv' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${network.id}-operators.csv`;
-    link.click();
-    URL.revokeObjectURL(url);
+    const map = this.querySelector<SVGSVGElement>('svg.atlas-map');
+    if (kind === 'csv')
+      saveFile(
+        `${network.id}-operators.csv`,
+        new Blob([toCsv(network, tableRows(this.state))], { type: 'text/csv' }),
+      );
+    else if (map && kind === 'svg') saveFile(`${network.id}.svg`, drawingFile(map));
+    else if (map)
+      pictureFile(map).then(
+        (file) => saveFile(`${network.id}.png`, file),
+        () => this.announce(t('atlas.pngFailed')),
+      );
   }
 }

@@ -38,7 +38,8 @@ export interface AtlasState {
 /** What stands in the address. */
 export type Shared = Pick<AtlasState, 'open' | 'box' | 'zoom'>;
 
-export const zoomRange = { least: 0.4, most: 2 };
+/** Sizes of the drawing, and those at which zooming opens and closes what is under the pointer. */
+export const zoomRange = { least: 0.4, most: 2, opens: 1.6, closes: 0.5 };
 
 /** The state of the first frame: closed, the box with most weights chosen. */
 export function firstState(network: AtlasNetwork, level: Level = 'stages'): AtlasState {

@@ -15,7 +15,7 @@ export function atlasShell(id: string): string {
 <div class="fig-row atlas-tools" data-needs="script">
 <fieldset class="field"><legend>${t('atlas.level')}</legend><div class="segmented" data-part="levels">${levelRadios.join('')}</div></fieldset>
 <div class="field atlas-search"><label for="${id}-search">${t('atlas.search')}</label><input class="text-input" type="search" id="${id}-search" data-part="search" autocomplete="off" spellcheck="false"></div>
-<div class="atlas-zoom">${button('zoom-out', '−', t('atlas.zoomOut'))}${button('zoom-in', '+', t('atlas.zoomIn'))}<button class="btn" type="button" data-part="fit">${t('atlas.fit')}</button></div>
+<div class="atlas-zoom">${button('zoom-out', '−', t('atlas.zoomOut'))}${button('zoom-in', '+', t('atlas.zoomIn'))}<button class="btn" type="button" data-part="fit">${t('atlas.fit')}</button><button class="btn" type="button" data-part="svg">${t('atlas.svg')}</button><button class="btn" type="button" data-part="png">${t('atlas.png')}</button></div>
 </div>
 <div class="atlas-found" data-part="found" hidden></div>
 <div class="fig-row atlas-mid">

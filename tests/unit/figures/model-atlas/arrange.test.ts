@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { AtlasNetwork } from '../../../../src/labs/atlas-network.ts';
 import {
   arrange,
+  boxAt,
   boxSize,
   endSize,
   type Arrangement,
@@ -38,6 +39,22 @@ describe('arrange', () => {
     assert.notEqual(of('layer2.0.downsample')?.headX, of('layer2.0.conv1')?.headX);
     assert.equal(of('layer2.0.conv1')?.headX, of('layer2.0.relu2')?.headX, 'the main way is not straight');
     assert.ok(edge('layer2.0', 'layer2.0.downsample') && edge('leave layer2.0.downsample', 'layer2.0.add'));
+  });
+});
+
+describe('boxAt', () => {
+  it('finds the innermost box at a place, open or closed', () => {
+    const drawing = arrange(resnet, new Set(['layer2', 'layer2.0']));
+    const at = (id: string, isOpen: boolean) => {
+      const placed = drawing.boxes.find(({ box }) => box.id === id);
+      assert.ok(placed);
+      return boxAt(drawing, { x: placed.headX + 5, y: placed.y + 5 }, isOpen)?.box.id;
+    };
+    assert.equal(at('layer2.0.conv1', true), 'layer2.0');
+    assert.equal(at('layer2.1', true), 'layer2');
+    assert.equal(at('layer2.1', false), 'layer2.1');
+    assert.equal(at('layer2.0.conv1', false), undefined, 'an operator opens to nothing');
+    assert.equal(at('layer3', true), undefined);
   });
 });
 
