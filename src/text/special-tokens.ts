@@ -14,10 +14,11 @@ export function specialFinder(tokens: readonly string[]): FindSpecial {
   if (tokens.length === 0) return (text) => (text === '' ? [] : [{ start: 0, end: text.length }]);
   const longestFirst = tokens.toSorted((a, b) => b.length - a.length);
   const source = longestFirst.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  const pattern = new RegExp(source, 'gu');
   return (text) => {
     const stretches: Stretch[] = [];
     let end = 0;
-    for (const { 0: special, index } of text.matchAll(new RegExp(source, 'gu'))) {
+    for (const { 0: special, index } of text.matchAll(pattern)) {
       if (index > end) stretches.push({ start: end, end: index });
       end = index + special.length;
       stretches.push({ start: index, end, special });

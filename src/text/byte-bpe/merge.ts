@@ -32,14 +32,19 @@ export interface Merged {
  */
 export function mergeBytes(bytes: readonly number[], merges: Merges): Merged {
   const ids = [...bytes];
-  const lengths = ids.map(() => 1);
-  const next = ids.map((_, index) => index + 1);
-  const previous = ids.map((_, index) => index - 1);
+  const lengths = new Int32Array(ids.length).fill(1);
+  // The piece after each and the piece before it
+  const next = new Int32Array(ids.length);
+  const previous = new Int32Array(ids.length);
+  for (let place = 0; place < ids.length; place += 1) {
+    next[place] = place + 1;
+    previous[place] = place - 1;
+  }
   const queue = new PairQueue();
   const offer = (place: number) => {
     const right = next[place];
     const merge = right < ids.length ? merges.find(ids[place], ids[right]) : undefined;
-    if (merge) queue.push({ ...merge, place });
+    if (merge) queue.push({ rank: merge.rank, becomes: merge.becomes, place });
   };
   for (let place = 0; place < ids.length - 1; place += 1) offer(place);
   for (let top = queue.pop(); top; top = queue.pop()) {
@@ -56,8 +61,12 @@ export function mergeBytes(bytes: readonly number[], merges: Merges): Merged {
     if (previous[place] >= 0) offer(previous[place]);
     offer(place);
   }
-  const left = ids.map((_, index) => index).filter((index) => lengths[index] > 0);
-  return { ids: left.map((index) => ids[index]), lengths: left.map((index) => lengths[index]) };
+  const merged: { ids: number[]; lengths: number[] } = { ids: [], lengths: [] };
+  for (let place = 0; place < ids.length; place = next[place]) {
+    merged.ids.push(ids[place]);
+    merged.lengths.push(lengths[place]);
+  }
+  return merged;
 }
 
 interface Pair extends Merge {

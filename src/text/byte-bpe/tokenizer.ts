@@ -39,16 +39,18 @@ export function readByteBpe(
   const idOfByte = byteCharacters.map((character) => ids.get(character) ?? 0);
   const encoder = new TextEncoder();
   const makePart = (letters: string): Part => {
-    const bytes = Array.from(encoder.encode(letters), (byte) => idOfByte[byte]);
+    const bytes: number[] = [];
+    for (const byte of encoder.encode(letters)) bytes.push(idOfByte[byte]);
     const merged = mergeBytes(bytes, merges);
     const places = bytePlaces(letters);
-    let after = 0;
-    const ranges = merged.lengths.map((length) => [after, (after += length) - 1]);
-    return {
-      ids: merged.ids,
-      starts: ranges.map(([first]) => places.starts[first]),
-      ends: ranges.map(([, last]) => places.ends[last]),
-    };
+    const [starts, ends]: [number[], number[]] = [[], []];
+    let byte = 0;
+    for (const length of merged.lengths) {
+      starts.push(places.starts[byte]);
+      byte += length;
+      ends.push(places.ends[byte - 1]);
+    }
+    return { ids: merged.ids, starts, ends };
   };
   return {
     size: pieces.length,
