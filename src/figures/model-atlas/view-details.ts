@@ -41,7 +41,8 @@ export function drawDetails(panel: HTMLElement, state: AtlasState): void {
       return line;
     });
   title.select('b').text(box.label);
-  title.select('span').text(` ${what.join(', ')}`);
+  const behindTheName = ` ${what.join(', ')}`;
+  title.select('span').text(behindTheName);
   const button = select(panel)
     .selectAll<HTMLButtonElement, number>('button')
     .data([0])
