@@ -28,6 +28,7 @@ interface LoadSpec {
   entry: Catalogue['models'][number];
   choice: BackendChoice;
   values: readonly string[];
+  weightSeed: number | undefined;
 }
 
 /** A load that some worker answered; worth something only while that worker lives. */
@@ -92,6 +93,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
             backend: spec.choice.backend,
             precision: spec.choice.precision,
             values: spec.values,
+            weightSeed: spec.weightSeed,
           },
           { signal, onEvent: emit },
         );
@@ -171,12 +173,14 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     async load(modelId, options = {}) {
       const entry = findModel(catalogue, modelId);
       const values = [...new Set(options.values ?? [])].sort();
+      const { weightSeed } = options;
+      const precision = weightSeed === undefined ? options.precision : 'fp32';
       const specFor = async (wish: BackendWish): Promise<LoadSpec> => {
         const choice = await choose(wish, entry);
-        const isPossible = options.precision === 'fp32' || entry.manifest.activationRanges;
-        if (options.precision && isPossible) choice.precision = options.precision;
-        const key = [modelId, choice.backend, choice.precision, ...values].join(' ');
-        return { key, entry, choice, values };
+        const isPossible = precision === 'fp32' || entry.manifest.activationRanges;
+        if (precision && isPossible) choice.precision = precision;
+        const key = [modelId, choice.backend, choice.precision, weightSeed ?? 'stored', ...values].join(' ');
+        return { key, entry, choice, values, weightSeed };
       };
       const spec = await specFor(options.backend ?? 'auto');
       try {

@@ -32,13 +32,13 @@ export interface ModelSessions {
 export async function openModelSessions(
   stored: Uint8Array<ArrayBuffer>,
   manifest: Manifest,
-  want: { precision: Precision; values: readonly string[] },
+  want: { precision: Precision; values: readonly string[]; weightSeed?: number | undefined },
   create: CreateSession,
   now: () => number,
 ): Promise<ModelSessions> {
   const graphs = new Map<Precision, PreparedGraph>();
   const graph = (precision: Precision): PreparedGraph => {
-    const known = graphs.get(precision) ?? prepareGraph(stored, manifest, precision);
+    const known = graphs.get(precision) ?? prepareGraph(stored, manifest, precision, want.weightSeed);
     graphs.set(precision, known);
     return known;
   };

@@ -27,7 +27,10 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
   return {
     planDownload: () => Promise.resolve(NOTHING_TO_FETCH),
 
-    async load(modelId: string, { precision = 'fp32', values = [] }: LoadOptions = {}): Promise<LoadedModel> {
+    async load(
+      modelId: string,
+      { precision = 'fp32', values = [], weightSeed }: LoadOptions = {},
+    ): Promise<LoadedModel> {
       const { manifestPath, manifest } = findModel(catalogue, modelId);
       const folder = join(publicDir, dirname(manifestPath));
       const [weights, labelBytes] = await Promise.all([
@@ -35,9 +38,8 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
         readChecked(folder, manifest.files.labels),
       ]);
       const create = await nativeSessions(threads);
-      const sessions = await openModelSessions(weights, manifest, { precision, values }, create, () =>
-        performance.now(),
-      );
+      const want = { precision, values, weightSeed };
+      const sessions = await openModelSessions(weights, manifest, want, create, () => performance.now());
       const report: BackendReport = { backend: 'native', build: 'node', threads, precision, note: '' };
       return {
         id: modelId,

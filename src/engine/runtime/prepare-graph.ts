@@ -1,10 +1,13 @@
 import { addOutputs } from '../onnx/add-outputs.ts';
 import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
+import { drawWeights } from '../onnx/edits/draw-weights.ts';
 import { quantizeActivations } from '../onnx/quantize-activations.ts';
 import { readModel } from '../onnx/reader.ts';
 import { writeModel } from '../onnx/writer.ts';
 import { ThawError } from '../errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
+import { createRandom } from '../seeded-random.ts';
+import type { Model } from '../onnx/types.ts';
 import type { Precision } from './types.ts';
 
 /** A graph that a session can run, and the values that may be asked of it. */
@@ -17,18 +20,21 @@ export interface PreparedGraph {
 
 /**
  * The stored model as the graph to run: `fp32` has plain float weights, `int8` BatchNorm folded into the weights' scales
- * and activations in 8 bits. Throws a ThawError 'bad-model' for files that are not such a model.
+ * and activations in 8 bits. With a seed the weights are drawn anew, in fp32. Throws a ThawError 'bad-model' for files that are not such a model.
  */
 export function prepareGraph(
   stored: Uint8Array<ArrayBuffer>,
   manifest: Manifest,
   precision: Precision,
+  weightSeed?: number,
 ): PreparedGraph {
   try {
     const read = readModel(stored);
     const ranges = manifest.activationRanges;
     const model =
-      precision === 'int8' && ranges ? quantizeActivations(read, ranges) : dequantizeWeights(read);
+      precision === 'int8' && ranges && weightSeed === undefined
+        ? quantizeActivations(read, ranges)
+        : drawIfAsked(dequantizeWeights(read), weightSeed);
     return {
       bytes: writeModel(model),
       values: new Set(model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),
@@ -44,6 +50,10 @@ export function prepareGraph(
       { cause },
     );
   }
+}
+
+function drawIfAsked(model: Model, weightSeed: number | undefined): Model {
+  return weightSeed === undefined ? model : drawWeights(model, createRandom(weightSeed, 'weights'));
 }
 
 /** The graph's bytes with these values (float32) as outputs beside its own. */

@@ -44,6 +44,8 @@ export interface LoadRequest {
   precision: Precision;
   /** Intermediate values that the session offers from the start. */
   values: readonly string[];
+  /** Draws the weights anew; undefined keeps the stored ones. */
+  weightSeed?: number | undefined;
 }
 
 export interface RunRequest {

@@ -86,6 +86,8 @@ export interface LoadOptions {
   precision?: Precision;
   /** Intermediate values that runs may ask for without a new session; default none. */
   values?: readonly string[];
+  /** Run the graph with weights drawn from this seed in place of the stored ones, in fp32: the network before any training. */
+  weightSeed?: number;
   signal?: AbortSignal;
   onProgress?: (progress: DownloadProgress) => void;
   /** Called when loading moves from fetching bytes to making the session. */
