@@ -1,6 +1,6 @@
 /**
  * Renders the emoji of the eight icon sets into one sheet of 64×64 tiles per style, plus a small gallery sheet:
- * public/sprites/<style>.webp, gallery.webp and index.json. The sheets are lossless, so that the browser, Node and
+ * public/sprites/<style>.webp, gallery.webp and index.json; and a sheet of the concepts that are never trained, targets.webp. The sheets are lossless, so that the browser, Node and
  * the recipes in training/ see the same pixels. A run whose inputs have not changed copies from node_modules/.cache.
  */
 import { createHash } from 'node:crypto';
@@ -12,6 +12,7 @@ import { galleryPictures } from './sprites/gallery.ts';
 import type { IconSet } from './sprites/icon-sets.ts';
 import { iconStyles, readIconSet } from './sprites/icon-sets.ts';
 import { columnCount, encodePreview, encodeSheet, renderTile, tileSizePx } from './sprites/render.ts';
+import { encodeTargets, type SplitTarget, type StyleSheet } from './sprites/targets.ts';
 
 /** Where the sheets and their index go, below the repository's root. */
 const outFolder = 'public/sprites';
@@ -22,7 +23,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, root));
 interface Splits {
   trainingStyles: string[];
   trainingConcepts: string[];
-  targets: { name: string }[];
+  targets: SplitTarget[];
 }
 
 /** Writes all sheets and their index to public/sprites, from the cache if nothing has changed since the last run. */
@@ -42,18 +43,20 @@ async function render(splits: Splits, sets: readonly IconSet[], cacheFolder: str
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const styles = [];
+  const sheets: StyleSheet[] = [];
   for (const set of sets) {
     const tiles: (Buffer | undefined)[] = [];
     for (const concept of concepts) tiles.push(await renderTile(set, concept));
     const sheet = await encodeSheet(tiles);
     writeFileSync(`${unfinished}/${set.style.id}.webp`, sheet);
-    styles.push({
-      ...describe(set),
-      isTrained: splits.trainingStyles.includes(set.style.id),
-      sheet: describeFile(`${set.style.id}.webp`, sheet),
-      missing: concepts.filter((_, index) => !tiles[index]),
-    });
+    const isTrained = splits.trainingStyles.includes(set.style.id);
+    const missing = concepts.filter((_, index) => !tiles[index]);
+    styles.push({ ...describe(set), isTrained, sheet: describeFile(`${set.style.id}.webp`, sheet), missing });
+    sheets.push({ ...describe(set), isTrained, bytes: sheet, columns: columnCount, concepts, missing });
   }
+  const targets = await encodeTargets(sheets, splits.targets);
+  writeFileSync(`${unfinished}/${targets.index.sheet.file}`, targets.sheet);
+  writeFileSync(`${unfinished}/targets.json`, JSON.stringify(targets.index));
   const gallery = await encodeSheet(
     await Promise.all(galleryPictures.map((picture) => renderGalleryTile(sets, picture))),
   );
@@ -118,6 +121,7 @@ function hashInputs(splitText: string, sets: readonly IconSet[]): string {
     'sprites/icon-sets.ts',
     'sprites/render.ts',
     'sprites/gallery.ts',
+    'sprites/targets.ts',
   ]) {
     hash.update(readFileSync(path(`scripts/${file}`)));
   }

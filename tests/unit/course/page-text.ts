@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
+export { wilsonInterval as wilson } from '../../../src/labs/few-shot/accuracy.ts';
+
 /** The source of a chapter, with runs of white space as single blanks. */
 export function readChapter(folder: string): string {
   return readFileSync(`content/course/${folder}/index.mdx`, 'utf8').replaceAll(/\s+/g, ' ');
@@ -9,15 +11,6 @@ export function readChapter(folder: string): string {
 /** Fails unless the chapter prints every one of these computed pieces of text. */
 export function assertPrinted(text: string, pieces: readonly string[]): void {
   for (const piece of pieces) assert.ok(text.includes(piece), `the chapter does not say “${piece}”`);
-}
-
-/** The Wilson interval of k hits among n at z = 1.96 (Brown, Cai and DasGupta 2001). */
-export function wilson(k: number, n: number): [low: number, high: number] {
-  const z = 1.96;
-  const p = k / n;
-  const centre = p + z ** 2 / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2));
-  return [(centre - half) / (1 + z ** 2 / n), (centre + half) / (1 + z ** 2 / n)];
 }
 
 /** The chance of a split of fair coins at least as uneven as b to c. */
