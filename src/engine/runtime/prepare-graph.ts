@@ -6,7 +6,7 @@ import { readModel } from '../onnx/reader.ts';
 import { writeModel } from '../onnx/writer.ts';
 import { ThawError } from '../errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import { createRandom } from '../seeded-random.ts';
+import { seedRandom } from '../../data/seeded-random.ts';
 import type { Model } from '../onnx/types.ts';
 import type { Precision } from './types.ts';
 
@@ -53,7 +53,7 @@ export function prepareGraph(
 }
 
 function drawIfAsked(model: Model, weightSeed: number | undefined): Model {
-  return weightSeed === undefined ? model : drawWeights(model, createRandom(weightSeed, 'weights'));
+  return weightSeed === undefined ? model : drawWeights(model, seedRandom(weightSeed, 'weights'));
 }
 
 /** The graph's bytes with these values (float32) as outputs beside its own. */

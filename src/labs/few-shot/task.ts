@@ -3,7 +3,7 @@
  * Everything is drawn from a seed, class by class, so that a task with more examples a class contains the one with fewer.
  */
 import { ThawError } from '../../engine/errors.ts';
-import { createRandom, type SeededRandom } from '../../engine/seeded-random.ts';
+import { seedRandom, type SeededRandom } from '../../data/seeded-random.ts';
 import { categoriesOf, listDrawings, type Drawing, type DrawingIndex } from './drawings.ts';
 
 /** A class with the drawings that may teach it and those that may be asked about. The two may overlap. */
@@ -72,7 +72,7 @@ export function categoryPools(
 ): Pool[] {
   return categoriesOf(index).map((name) => {
     const members = index.concepts.filter(({ category }) => category === name).map((concept) => concept.name);
-    const mixed = createRandom(seed, `halves ${name}`).shuffle(members);
+    const mixed = seedRandom(seed, 'halves', name).shuffled(members);
     const half = Math.ceil(mixed.length / 2);
     return {
       name,
@@ -90,7 +90,7 @@ export function drawConcepts(
   const members = index.concepts
     .filter((concept) => category === undefined || concept.category === category)
     .map(({ name }) => name);
-  const drawn = new Set(createRandom(seed, 'concepts').shuffle(members).slice(0, count));
+  const drawn = new Set(seedRandom(seed, 'concepts').shuffled(members).slice(0, count));
   return members.filter((name) => drawn.has(name));
 }
 
@@ -100,12 +100,12 @@ export function drawConcepts(
  */
 export function sampleTask(pools: readonly Pool[], size: TaskSize): FewShotTask {
   const { ways = pools.length, shots, asked = Infinity, seed, reserved = shots } = size;
-  const taken = createRandom(seed, 'ways').shuffle(pools).slice(0, ways);
+  const taken = seedRandom(seed, 'ways').shuffled(pools).slice(0, ways);
   const chosen = pools.filter((pool) => taken.includes(pool));
   check(chosen, ways, shots, reserved);
   const parts = chosen.map((pool, label) => {
-    const random = createRandom(seed, `class ${pool.name}`);
-    const kept = random.shuffle(pool.teach).slice(0, reserved);
+    const random = seedRandom(seed, 'class', pool.name);
+    const kept = random.shuffled(pool.teach).slice(0, reserved);
     const keptTiles = new Set(kept.map(({ tile }) => tile));
     const rest = takeMixed(
       pool.ask.filter(({ tile }) => !keptTiles.has(tile)),
@@ -123,7 +123,7 @@ export function sampleTask(pools: readonly Pool[], size: TaskSize): FewShotTask 
 }
 
 function takeMixed<T>(items: readonly T[], count: number, random: SeededRandom): T[] {
-  return random.shuffle(items).slice(0, Math.min(count, items.length));
+  return random.shuffled(items).slice(0, Math.min(count, items.length));
 }
 
 function check(pools: readonly Pool[], ways: number, shots: number, reserved: number): void {

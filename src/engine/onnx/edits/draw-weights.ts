@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../seeded-random.ts';
+import type { SeededRandom } from '../../../data/seeded-random.ts';
 import { withGraph } from '../build.ts';
 import { OnnxError } from '../onnx-error.ts';
 import { float32Tensor } from '../tensor-values.ts';

@@ -6,13 +6,13 @@ import { dequantizeWeights } from '../../../../src/engine/onnx/dequantize-weight
 import { drawWeights } from '../../../../src/engine/onnx/edits/draw-weights.ts';
 import { readModel } from '../../../../src/engine/onnx/reader.ts';
 import { float32Tensor, float32Values } from '../../../../src/engine/onnx/tensor-values.ts';
-import { createRandom } from '../../../../src/engine/seeded-random.ts';
+import { seedRandom } from '../../../../src/data/seeded-random.ts';
 
 const path = 'public/models/resnet-mixed/model.onnx';
 
 test('the ResNet begins as PyTorch begins it', { skip: !existsSync(path) && 'no model' }, () => {
   const stored = dequantizeWeights(readModel(new Uint8Array(readFileSync(path))));
-  const drawn = drawWeights(stored, createRandom(1));
+  const drawn = drawWeights(stored, seedRandom(1));
   const values = (name: string) => float32Values(drawn.graph.initializers.get(name)!);
   const deviation = (name: string) => {
     const all = values(name);
@@ -33,7 +33,7 @@ test('the ResNet begins as PyTorch begins it', { skip: !existsSync(path) && 'no 
       assert.notDeepEqual(float32Values(before), values(name), `${name} is as it was`);
   assert.equal(drawn.graph.nodes, stored.graph.nodes);
   assert.deepEqual(
-    float32Values(drawWeights(stored, createRandom(1)).graph.initializers.get('stem.conv.weight')!),
+    float32Values(drawWeights(stored, seedRandom(1)).graph.initializers.get('stem.conv.weight')!),
     values('stem.conv.weight'),
   );
 });
@@ -46,5 +46,5 @@ test('a weight without a rule is named with its operator', () => {
     inputs: [float32Value('x', [1])],
     outputs: [float32Value('y', [1])],
   });
-  assert.throws(() => drawWeights(model, createRandom(1)), /"slope" belongs to PRelu "act"/);
+  assert.throws(() => drawWeights(model, seedRandom(1)), /"slope" belongs to PRelu "act"/);
 });
