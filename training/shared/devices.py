@@ -112,6 +112,9 @@ def open_devices(args: argparse.Namespace) -> Iterator[Devices]:
     torch.distributed.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
     try:
         yield devices
+        # Nobody leaves while another still exchanges. And no tensor of Python's may be left to Gloo's threads when the
+        # interpreter ends, or it aborts (pytorch/pytorch#179291): a barrier has none, and comes after all the others.
+        torch.distributed.barrier()
     finally:
         torch.distributed.destroy_process_group()
 
