@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import katex from 'katex';
 import { katexOptions } from '../../src/site/content/mathematics.ts';
 
-/** The classes by which KaTeX's style sheet chooses these fonts; every other font serves for any sign. */
+/** The classes by which KaTeX's style sheet chooses these fonts. */
 const CHOSEN_BY: Record<string, RegExp> = {
   KaTeX_Math: /\b(mathnormal|boldsymbol)\b/,
   KaTeX_AMS: /\b(mathbb|textbb|amsrm)\b/,
@@ -33,12 +33,20 @@ export async function readFormulaSigns(folder: string): Promise<(family: string)
           text: leaf.replace(/&amp;/g, '&').replace(/&lt;/g, '<').replace(/&gt;/g, '>'),
         });
       // Signs between two spans belong to neither; they are set in the formula's own font
-      printed.push({ classes: '', text: html.replace(/<[^>]*>/g, '') });
+      printed.push({
+        classes: '',
+        text: html.replace(/<span class="[^"]*"[^>]*>[^<]+/g, '').replace(/<[^>]*>/g, ''),
+      });
     }
   }
   return (family) => {
-    const chosenBy = CHOSEN_BY[family];
-    const own = printed.filter(({ classes }) => chosenBy?.test(classes) ?? true);
+    const own = printed.filter(({ classes }) => isSetIn(family, classes));
     return [...new Set(own.flatMap(({ text }) => Array.from(text)))].sort().join('');
   };
+}
+
+/** Whether text with these classes is set in the family: the main one has what no other is chosen for. */
+function isSetIn(family: string, classes: string): boolean {
+  if (family === 'KaTeX_Main') return !Object.values(CHOSEN_BY).some((chosenBy) => chosenBy.test(classes));
+  return CHOSEN_BY[family]?.test(classes) ?? true;
 }

@@ -18,7 +18,7 @@ export interface RuntimeAssets {
   builds: Record<'wasm' | 'jspi' | 'asyncify', { wasm: PackedFile; glue: PackedFile }>;
 }
 
-/** Everything the runtime must know before it fetches anything; the build writes it into the page. */
+/** Everything the runtime must know before it fetches anything; the build writes it beside the page. */
 export interface Catalogue {
   runtime: RuntimeAssets;
   models: {
@@ -29,13 +29,35 @@ export interface Catalogue {
   }[];
 }
 
-/** The catalogue in a parsed JSON value (what a figure's shell carries), its manifests validated. */
+/** Fetches a catalogue. Throws ThawError 'network-lost' if it does not come, 'bad-manifest' if it is none. */
+export async function fetchCatalogue(address: string): Promise<Catalogue> {
+  const lost = (details: Record<string, string | number>, cause?: unknown) =>
+    new ThawError(
+      {
+        code: 'network-lost',
+        message: 'The list of files that the network needs could not be fetched.',
+        advice: 'Look at the connection and try again.',
+        details: { address, ...details },
+      },
+      { cause },
+    );
+  let answer: Response;
+  try {
+    answer = await fetch(address);
+  } catch (error) {
+    throw lost({}, error);
+  }
+  if (!answer.ok) throw lost({ status: answer.status });
+  return parseCatalogue(await answer.json());
+}
+
+/** The catalogue in a parsed JSON value, its manifests validated. */
 export function parseCatalogue(value: unknown): Catalogue {
   const { runtime, models } = value as Partial<Catalogue>;
   if (!runtime?.builds || !Array.isArray(models))
     throw new ThawError({
       code: 'bad-manifest',
-      message: 'The page does not say which files its networks need.',
+      message: 'The site does not say which files its networks need.',
       advice: 'Build the site again: npm run build.',
     });
   return {

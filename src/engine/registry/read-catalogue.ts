@@ -6,7 +6,7 @@ import { MODELS } from './models.ts';
 
 /**
  * The catalogue for these networks (default: all), read from the site's public folder. For the build and for scripts:
- * a figure's shell writes it into the page as JSON. Throws when the runtime's files have not been made yet.
+ * a page of the site carries it as JSON. Throws when the runtime's files have not been made yet.
  */
 export async function readCatalogue(
   ids: readonly string[] = MODELS.map(({ id }) => id),

@@ -1,14 +1,17 @@
 /** What pressing "Run this network" fetches, known at build time from the manifest and the shipped runtime builds. */
+import { createHash } from 'node:crypto';
 import { readCatalogue } from '../../engine/registry/read-catalogue.ts';
 import type { Catalogue } from '../../engine/registry/catalogue.ts';
+import { address } from '../../site/content/address.ts';
 
 export interface Download {
-  catalogue: Catalogue;
+  /** Where the network's Catalogue lies, with the hash of its content behind it, so that none is read from an old cache. */
+  catalogue: string;
   /** Bytes over the wire: runtime, weights and labels, for each build of the runtime. */
   sizes: { wasm: number; jspi: number; asyncify: number };
 }
 
-/** The catalogue for one network, and the bytes that a first run fetches. */
+/** Where the catalogue of one network lies, and the bytes that a first run fetches. */
 export async function readDownload(modelId: string): Promise<Download> {
   const catalogue = await readCatalogue([modelId]);
   const [entry] = catalogue.models;
@@ -17,5 +20,21 @@ export async function readDownload(modelId: string): Promise<Download> {
   const model = (entry.packedWeights ?? weights).sizeBytes + labels.sizeBytes;
   const { wasm, jspi, asyncify } = catalogue.runtime.builds;
   const sizeOf = (build: typeof wasm) => build.wasm.sizeBytes + build.glue.sizeBytes + model;
-  return { catalogue, sizes: { wasm: sizeOf(wasm), jspi: sizeOf(jspi), asyncify: sizeOf(asyncify) } };
+  return {
+    catalogue: address(`catalogue/${modelId}.json?${hashOf(textOf(catalogue))}`),
+    sizes: { wasm: sizeOf(wasm), jspi: sizeOf(jspi), asyncify: sizeOf(asyncify) },
+  };
+}
+
+/** The content of the file that `readDownload` points to: a Catalogue of one network as JSON. */
+export async function catalogueText(modelId: string): Promise<string> {
+  return textOf(await readCatalogue([modelId]));
+}
+
+function textOf(catalogue: Catalogue): string {
+  return JSON.stringify(catalogue);
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -1,5 +1,6 @@
 /** The pictures that figures offer, read at build time from what scripts/build-sprites.ts made. */
 import { readFile } from 'node:fs/promises';
+import { address } from '../../site/content/address.ts';
 
 /** The gallery's sheets with their addresses below the site's base, and what their tiles show. */
 export async function readGallery(publicDir = 'public'): Promise<{
@@ -15,10 +16,9 @@ export async function readGallery(publicDir = 'public'): Promise<{
     columns: number;
     gallery: { sheet: SheetFile; preview: SheetFile; pictures: { concept: string; style: string }[] };
   };
-  const base = (import.meta.env.BASE_URL as string | undefined)?.replace(/\/?$/, '/') ?? '/';
-  const address = ({ file, sha256 }: SheetFile) => `${base}sprites/${file}?${sha256.slice(0, 8)}`;
+  const place = ({ file, sha256 }: SheetFile) => address(`sprites/${file}?${sha256.slice(0, 8)}`);
   const { sheet, preview, pictures } = gallery;
-  return { sheet: address(sheet), preview: address(preview), columns, pictures };
+  return { sheet: place(sheet), preview: place(preview), columns, pictures };
 }
 
 interface SheetFile {

@@ -35,7 +35,8 @@ export function shadeMap({ width, height, values, full }: InkMap): InkShade[] {
       while (end < width && shadeOf(values[y * width + end] ?? 0, full) === shade) end++;
       if (shade > 0) {
         const cells = runs.get(shade) ?? [];
-        cells.push(`M${x} ${y}h${end - x}v1H${x}`);
+        // Back by the same step, not to a place: the text repeats, and compresses
+        cells.push(`M${x} ${y}h${end - x}v1h${x - end}`);
         runs.set(shade, cells);
       }
       x = end;

@@ -8,8 +8,8 @@ export interface LensData {
   frame: LensFrame;
   gallery: Gallery;
   download: {
-    /** A Catalogue of the engine; only live.ts reads it. */
-    catalogue: unknown;
+    /** Where the network's catalogue lies; only live.ts fetches it. */
+    catalogue: string;
     sizes: { wasm: number; jspi: number; asyncify: number };
   };
   start: LensStart;

@@ -5,7 +5,7 @@
 import { createCacheStore } from '../../engine/download/cache-store.ts';
 import { unpackGzip } from '../../engine/download/gzip.ts';
 import { asThawError, isThawError } from '../../engine/errors.ts';
-import { findModel, parseCatalogue } from '../../engine/registry/catalogue.ts';
+import { fetchCatalogue, findModel } from '../../engine/registry/catalogue.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
 import { browserCapabilities, sharedRuntime } from '../../engine/runtime/browser.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
@@ -52,9 +52,9 @@ export interface LiveLens {
 
 const resumeFlag = 'thaw.lens';
 
-/** The live part of one lens. */
-export function openLens(host: LiveHost): LiveLens {
-  const catalogue = parseCatalogue(host.data.download.catalogue);
+/** The live part of one lens. Rejects with a ThawError while its catalogue cannot be fetched. */
+export async function openLens(host: LiveHost): Promise<LiveLens> {
+  const catalogue = await fetchCatalogue(host.data.download.catalogue);
   const modelId = host.data.frame.network.id;
   const { manifest, packedWeights } = findModel(catalogue, modelId);
   const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
