@@ -16,6 +16,7 @@ import { partsByPath, partsByStructure } from './blocks/outline.ts';
 import type { Named, Part } from './blocks/outline.ts';
 import { chooseOverview } from './blocks/overview.ts';
 import { scopePath } from './blocks/scope-path.ts';
+import { namesReadBy } from './node-reads.ts';
 import { inferShapes } from './shapes.ts';
 import type { Shapes } from './shapes.ts';
 import type { Model, Node } from './types.ts';
@@ -84,8 +85,8 @@ export function findBoxes(
         (value) => outputNames.has(value) || consumers.get(value)?.some((reader) => !inside.has(reader)),
       );
     const incoming = part.nodes
-      .flatMap(({ node }) => node.inputs)
-      .filter((value) => value !== '' && !made.has(value) && !constants.has(value));
+      .flatMap(({ node }) => [...namesReadBy(node)])
+      .filter((value) => !made.has(value) && !constants.has(value));
     return {
       id: part.id,
       label: part.label,

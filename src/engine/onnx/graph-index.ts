@@ -1,3 +1,4 @@
+import { namesReadBy } from './node-reads.ts';
 import { OnnxError } from './onnx-error.ts';
 import type { Graph, Node, Tensor } from './types.ts';
 
@@ -5,7 +6,7 @@ import type { Graph, Node, Tensor } from './types.ts';
 export interface GraphIndex {
   /** The node that computes a value; initializers and graph inputs have none. */
   readonly producers: ReadonlyMap<string, Node>;
-  /** The nodes that read a value, each once. */
+  /** The nodes that read a value, each once, also from inside their subgraphs. */
   readonly consumers: ReadonlyMap<string, readonly Node[]>;
   readonly outputNames: ReadonlySet<string>;
 }
@@ -21,7 +22,7 @@ export function indexGraph(graph: Pick<Graph, 'nodes' | 'outputs'>): GraphIndex 
         throw new OnnxError(`Two nodes compute the value "${output}"; each value must have one source.`);
       producers.set(output, node);
     }
-    for (const input of new Set(node.inputs)) {
+    for (const input of namesReadBy(node)) {
       const users = consumers.get(input);
       if (users === undefined) consumers.set(input, [node]);
       else users.push(node);
@@ -34,7 +35,7 @@ export function indexGraph(graph: Pick<Graph, 'nodes' | 'outputs'>): GraphIndex 
 export function constantValues(graph: Pick<Graph, 'nodes' | 'initializers'>): ReadonlySet<string> {
   const constants = new Set(graph.initializers.keys());
   for (const node of graph.nodes) {
-    if (node.inputs.every((input) => input === '' || constants.has(input))) {
+    if ([...namesReadBy(node)].every((input) => constants.has(input))) {
       for (const output of node.outputs) constants.add(output);
     }
   }

@@ -1,5 +1,6 @@
 /** The nodes that compute something from the input, in their order, with what connects them. */
 import { constantValues, indexGraph } from '../graph-index.ts';
+import { namesReadBy } from '../node-reads.ts';
 import type { Graph, Node } from '../types.ts';
 
 export interface FlowNode {
@@ -24,7 +25,7 @@ export function readFlow(graph: Graph): {
   const positions = new Map(main.map((node, at) => [node, at]));
   const sources = main.map((node) => {
     const found = new Set<number>();
-    for (const input of [...node.inputs, ...capturedBy(node)]) {
+    for (const input of namesReadBy(node)) {
       const producer = producers.get(input);
       const at = producer && positions.get(producer);
       if (at !== undefined) found.add(at);
@@ -55,8 +56,8 @@ function steeringNodes(
   const steering = new Set<Node>();
   const steered = new Set<string>(constants);
   for (const node of nodes) {
-    const derived =
-      node.inputs.length > 0 && node.inputs.every((input) => input === '' || steered.has(input));
+    const read = [...namesReadBy(node)];
+    const derived = read.length > 0 && read.every((input) => steered.has(input));
     if (!derived && !measures.has(node.opType)) continue;
     if (node.outputs.some((output) => outputNames.has(output))) continue;
     steering.add(node);
@@ -96,14 +97,4 @@ function ownersOf(
     else list.push(node);
   }
   return helpers;
-}
-
-/** Values of this graph that the subgraphs of a node read. */
-function capturedBy(node: Node): string[] {
-  const names: string[] = [];
-  for (const attribute of node.attributes.values()) {
-    if (attribute.type !== 'graph') continue;
-    for (const inner of attribute.value.nodes) names.push(...inner.inputs, ...capturedBy(inner));
-  }
-  return names;
 }
