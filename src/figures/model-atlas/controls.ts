@@ -1,43 +1,28 @@
-/** `<thaw-model-atlas>`: listens, keeps the state, draws it. Its network's description is fetched before it is defined. */
-import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
-import { FigureElement } from '../kit/figure-element.ts';
+/** What a reader does with an atlas, turned into its state. The same for a network of the course and for a reader's own. */
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
 import { arrange, boxAt } from './arrange.ts';
 import { toCsv } from './csv.ts';
-import { fetchNetworks, networkOf, readStart } from './data.ts';
 import {
   boxOf,
   canOpen,
   columns,
-  firstState,
   levels,
   openAtLevel,
   outputOf,
   pathTo,
   reveal,
   search,
-  sharedFields,
   tableRows,
   toggle,
   visibleBox,
   zoomRange,
   type AtlasState,
-  type Shared,
 } from './model.ts';
 import { listenForGestures, type Place } from './gestures.ts';
 import { drawingFile, pictureFile, saveFile } from './save.ts';
-import { drawAtlas } from './view.ts';
 import { step, type Direction } from './walk.ts';
 import { sayKind, sayShape } from './words.ts';
-
-const tag = 'thaw-model-atlas';
-
-/** Fetches what the atlases of the page draw, then brings them to life. Rejects if it cannot be had. */
-export async function defineAtlas(): Promise<void> {
-  await fetchNetworks(tag, import.meta.env.BASE_URL);
-  if (!customElements.get(tag)) customElements.define(tag, ModelAtlas);
-}
 
 const arrows: Partial<Record<string, Direction>> = {
   ArrowUp: 'up',
@@ -49,47 +34,65 @@ const arrows: Partial<Record<string, Direction>> = {
 /** One press on + or −. */
 const zoomStep = 1.25;
 
-class ModelAtlas extends FigureElement<AtlasState> {
-  // Set by start, before anything can read it
-  #address!: FigureAddress<Shared>;
+/** What the controls need from the element that holds an atlas. */
+export interface AtlasHost {
+  /** Holds the atlas's shell and nothing of another atlas. */
+  root: HTMLElement;
+  /** The state now. */
+  read: () => AtlasState;
+  /** Replaces the state and draws it. */
+  update: (change: Partial<AtlasState>) => void;
+  /** Called after a change of what can be shared: what is open, which box, how large. */
+  shared: () => void;
+  announce: (text: string) => void;
+}
 
-  protected start(signal: AbortSignal): AtlasState {
-    const { network: id, level } = readStart(this);
-    const network = networkOf(id);
-    const state = firstState(network, level);
-    const { open, box, zoom } = state;
-    this.#address = openAddress(this, sharedFields(network), { open, box, zoom });
-    this.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
-    this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
-    this.addEventListener('input', (event) => this.#search(event.target as HTMLElement), { signal });
-    this.addEventListener('keydown', (event) => this.#key(event), { signal });
-    this.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
-    this.addEventListener('pointerover', (event) => this.#point(event), { signal });
-    this.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
+/** Everything that a reader can do with an atlas, by mouse, touch and keys. Listens until the signal aborts. */
+export class AtlasControls {
+  readonly #host: AtlasHost;
+
+  constructor(host: AtlasHost, signal: AbortSignal) {
+    this.#host = host;
+    const { root } = host;
+    root.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
+    root.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
+    root.addEventListener('input', (event) => this.#search(event.target as HTMLElement), { signal });
+    root.addEventListener('keydown', (event) => this.#key(event), { signal });
+    root.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
+    root.addEventListener('pointerover', (event) => this.#point(event), { signal });
+    root.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
     const scroll = this.#part('scroll');
     if (scroll) listenForGestures(scroll, (factor, around) => this.#zoomAt(factor, around), signal);
-    const shared = this.#address.read();
-    if (shared.box !== undefined) queueMicrotask(() => this.#bringIntoView(this.state.box));
-    return { ...state, ...shared };
   }
 
-  protected draw(state: AtlasState): void {
-    drawAtlas(this, state);
+  /** Moves the drawing inside its box, and leaves the page where it is. */
+  bringIntoView(id: string): void {
+    const scroll = this.#part('scroll');
+    const mark = this.#markOf(id);
+    if (!scroll || !mark) return;
+    const [place, frame] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
+    scroll.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    scroll.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
   }
 
-  /** Changes what can be shared: draws it and writes it into the address. */
+  get #state(): AtlasState {
+    return this.#host.read();
+  }
+
+  /** Changes what can be shared. */
   #share(change: Partial<AtlasState>): void {
-    this.update(change);
-    const { network, open, box, zoom } = this.state;
-    this.#address.write({ open, box: visibleBox(network, open, box), zoom });
+    this.#host.update(change);
+    this.#host.shared();
   }
 
   #part(name: string): HTMLElement | null {
-    return this.querySelector(`[data-part="${name}"]`);
+    return this.#host.root.querySelector(`[data-part="${name}"]`);
   }
 
   #markOf(id: string): SVGGElement | undefined {
-    return [...this.querySelectorAll<SVGGElement>('g.box')].find((mark) => mark.dataset['key'] === id);
+    return [...this.#host.root.querySelectorAll<SVGGElement>('g.box')].find(
+      (mark) => mark.dataset['key'] === id,
+    );
   }
 
   #click(target: Element): void {
@@ -100,10 +103,10 @@ class ModelAtlas extends FigureElement<AtlasState> {
     const heading = target.closest('[data-part="table"] thead button')?.parentElement;
     if (heading) this.#sort([...(heading.parentElement?.children ?? [])].indexOf(heading));
     const acts: Partial<Record<string, () => void>> = {
-      'zoom-in': () => this.#zoom(this.state.zoom * zoomStep),
-      'zoom-out': () => this.#zoom(this.state.zoom / zoomStep),
+      'zoom-in': () => this.#zoom(this.#state.zoom * zoomStep),
+      'zoom-out': () => this.#zoom(this.#state.zoom / zoomStep),
       fit: () => this.#fit(),
-      toggle: () => this.#toggle(this.state.box),
+      toggle: () => this.#toggle(this.#state.box),
       csv: () => this.#save('csv'),
       svg: () => this.#save('svg'),
       png: () => this.#save('png'),
@@ -112,13 +115,13 @@ class ModelAtlas extends FigureElement<AtlasState> {
   }
 
   #toggle(id: string): void {
-    const { network } = this.state;
+    const { network } = this.#state;
     const box = boxOf(network, id);
-    this.#share({ ...toggle(this.state, id), hover: undefined });
+    this.#share({ ...toggle(this.#state, id), hover: undefined });
     if (!canOpen(box)) return;
-    const isOpen = this.state.open.has(id);
+    const isOpen = this.#state.open.has(id);
     const count = formatCount(network.boxes.filter(({ parent }) => parent === id).length);
-    this.announce(
+    this.#host.announce(
       isOpen
         ? t('atlas.announceOpen', { name: box.label, count })
         : t('atlas.announceClosed', { name: box.label }),
@@ -127,7 +130,7 @@ class ModelAtlas extends FigureElement<AtlasState> {
 
   /** Opens what is around a box, chooses it and brings it into view. */
   #goTo(id: string): void {
-    this.#share({ ...reveal(this.state, id), hover: undefined });
+    this.#share({ ...reveal(this.#state, id), hover: undefined });
     this.#focus(id);
   }
 
@@ -137,38 +140,28 @@ class ModelAtlas extends FigureElement<AtlasState> {
     mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  /** Moves the drawing inside its box, and leaves the page where it is. */
-  #bringIntoView(id: string): void {
-    const scroll = this.#part('scroll');
-    const mark = this.#markOf(id);
-    if (!scroll || !mark) return;
-    const [place, frame] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
-    scroll.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
-    scroll.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
-  }
-
   #change(target: HTMLElement): void {
     if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return;
     const level = levels.find((word) => word === target.value);
     if (!level) return;
-    const { network, box } = this.state;
+    const { network, box } = this.#state;
     const open = openAtLevel(network, level);
     this.#share({ open, box: visibleBox(network, open, box) });
   }
 
   #search(target: HTMLElement): void {
     if (target !== this.#part('search') || !(target instanceof HTMLInputElement)) return;
-    this.update({ query: target.value });
-    const count = search(this.state).length;
-    if (target.value.trim()) this.announce(t('atlas.found', { count: formatCount(count) }));
+    this.#host.update({ query: target.value });
+    const count = search(this.#state).length;
+    if (target.value.trim()) this.#host.announce(t('atlas.found', { count: formatCount(count) }));
   }
 
   #sort(at: number): void {
-    const { sort } = this.state;
+    const { sort } = this.#state;
     const column = columns[at];
     const isSame = sort.column === column;
     // Third press: back to running order
-    this.update({
+    this.#host.update({
       sort:
         isSame && sort.isDescending
           ? { column: undefined, isDescending: false }
@@ -180,7 +173,7 @@ class ModelAtlas extends FigureElement<AtlasState> {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.target as Element;
     if (target === this.#part('search')) {
-      const [first] = event.key === 'Enter' ? search(this.state) : [];
+      const [first] = event.key === 'Enter' ? search(this.#state) : [];
       if (first) this.#goTo(first.id);
       return;
     }
@@ -190,7 +183,7 @@ class ModelAtlas extends FigureElement<AtlasState> {
 
   /** Does what the key means on a box; false if it means nothing. */
   #keyOnBox(key: string, id: string): boolean {
-    const { network, open, zoom } = this.state;
+    const { network, open, zoom } = this.#state;
     const direction = arrows[key];
     const drawing = direction || key === 'Home' || key === 'End' ? arrange(network, open) : undefined;
     if (drawing && direction) this.#focus(step(drawing, id, direction));
@@ -205,7 +198,7 @@ class ModelAtlas extends FigureElement<AtlasState> {
 
   /** Closes the box if it is open, else the one around it. */
   #closeAround(id: string): void {
-    const { network, open } = this.state;
+    const { network, open } = this.#state;
     const target = open.has(id) ? id : pathTo(network, id).at(-1)?.id;
     if (target === undefined) return;
     this.#toggle(target);
@@ -215,12 +208,12 @@ class ModelAtlas extends FigureElement<AtlasState> {
   /** The focused box is the chosen one. */
   #focused(target: Element): void {
     const id = target.closest<SVGGElement>('g.box')?.dataset['key'];
-    if (id === undefined || id === this.state.box) return;
-    const { network } = this.state;
+    if (id === undefined || id === this.#state.box) return;
+    const { network } = this.#state;
     const box = boxOf(network, id);
     this.#share({ box: id });
     const shape = sayShape(outputOf(network, box).shape);
-    this.announce(t('atlas.announce', { name: box.label, what: sayKind(box), shape }));
+    this.#host.announce(t('atlas.announce', { name: box.label, what: sayKind(box), shape }));
   }
 
   #point(event: PointerEvent): void {
@@ -229,12 +222,12 @@ class ModelAtlas extends FigureElement<AtlasState> {
   }
 
   #hover(hover: string | undefined): void {
-    if (hover !== this.state.hover) this.update({ hover });
+    if (hover !== this.#state.hover) this.#host.update({ hover });
   }
 
   /** Changes the size; what is at `around` on the screen stays there. */
   #zoom(wanted: number, around?: Place): void {
-    const before = this.state.zoom;
+    const before = this.#state.zoom;
     const zoom = Math.max(zoomRange.least, Math.min(zoomRange.most, wanted));
     this.#share({ zoom });
     const scroll = this.#part('scroll');
@@ -247,7 +240,7 @@ class ModelAtlas extends FigureElement<AtlasState> {
 
   /** Zooming far into a closed box opens it, zooming far out of an open one closes it; either starts from the true size again. */
   #zoomAt(factor: number, around: Place): void {
-    const wanted = this.state.zoom * factor;
+    const wanted = this.#state.zoom * factor;
     const id = factor > 1 ? this.#boxAt(around, false) : this.#boxAt(around, true);
     const isFar = factor > 1 ? wanted >= zoomRange.opens : wanted <= zoomRange.closes;
     if (id === undefined || !isFar) {
@@ -256,14 +249,14 @@ class ModelAtlas extends FigureElement<AtlasState> {
     }
     this.#toggle(id);
     this.#zoom(1, around);
-    this.#bringIntoView(id);
+    this.bringIntoView(id);
   }
 
   /** The innermost box at a place on the screen that is open, or closed and can be opened. */
   #boxAt({ x, y }: Place, isOpen: boolean): string | undefined {
-    const map = this.querySelector<SVGSVGElement>('svg.atlas-map');
+    const map = this.#host.root.querySelector<SVGSVGElement>('svg.atlas-map');
     if (!map) return undefined;
-    const { network, open, zoom } = this.state;
+    const { network, open, zoom } = this.#state;
     const { left, top } = map.getBoundingClientRect();
     const { x: originX, y: originY } = map.viewBox.baseVal;
     const place = { x: (x - left) / zoom + originX, y: (y - top) / zoom + originY };
@@ -273,27 +266,27 @@ class ModelAtlas extends FigureElement<AtlasState> {
   /** The size in which the whole drawing stands in its box, as far as it can still be read. */
   #fit(): void {
     const scroll = this.#part('scroll');
-    const map = this.querySelector('svg.atlas-map');
+    const map = this.#host.root.querySelector('svg.atlas-map');
     if (!scroll || !map) return;
-    const { zoom } = this.state;
+    const { zoom } = this.#state;
     const [width, height] = ['width', 'height'].map((side) => Number(map.getAttribute(side)) / zoom);
     const least = Math.min(scroll.clientWidth / width, scroll.clientHeight / height, 1);
     this.#zoom(Math.floor(least * 100) / 100);
   }
 
   #save(kind: 'csv' | 'svg' | 'png'): void {
-    const { network } = this.state;
-    const map = this.querySelector<SVGSVGElement>('svg.atlas-map');
+    const { network } = this.#state;
+    const map = this.#host.root.querySelector<SVGSVGElement>('svg.atlas-map');
     if (kind === 'csv')
       saveFile(
         `${network.id}-operators.csv`,
-        new Blob([toCsv(network, tableRows(this.state))], { type: 'text/csv' }),
+        new Blob([toCsv(network, tableRows(this.#state))], { type: 'text/csv' }),
       );
     else if (map && kind === 'svg') saveFile(`${network.id}.svg`, drawingFile(map));
     else if (map)
       pictureFile(map).then(
         (file) => saveFile(`${network.id}.png`, file),
-        () => this.announce(t('atlas.pngFailed')),
+        () => this.#host.announce(t('atlas.pngFailed')),
       );
   }
 }
