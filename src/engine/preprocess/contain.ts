@@ -14,20 +14,30 @@ import type { Rgb, RgbaPicture } from './rgba.ts';
 
 /** uint8 [size, size, 3]: the picture contained in a square of this edge, in pixels. */
 export function containOnBackground(picture: RgbaPicture, size: number, background: Rgb): Uint8Array {
-  const factor = size / Math.max(picture.width, picture.height);
-  const width = Math.max(1, Math.round(picture.width * factor));
-  const height = Math.max(1, Math.round(picture.height * factor));
-  const left = Math.floor((size - width) / 2);
-  const top = Math.floor((size - height) / 2);
-  const fitted = resample(picture, width, height, background);
+  return placeOnBackground(picture, size, size, background);
+}
 
-  const square = new Uint8Array(size * size * 3);
-  for (let i = 0; i < square.length; i += 3) square.set(background, i);
-  for (let y = 0; y < height; y++) {
-    const row = fitted.subarray(y * width * 3, (y + 1) * width * 3);
-    square.set(row, ((top + y) * size + left) * 3);
+/** uint8 [height, width, 3]: the whole picture, as large as it fits into this area, centred on the background. */
+export function placeOnBackground(
+  picture: RgbaPicture,
+  width: number,
+  height: number,
+  background: Rgb,
+): Uint8Array {
+  const factor = Math.min(width / picture.width, height / picture.height);
+  const ownWidth = Math.min(width, Math.max(1, Math.round(picture.width * factor)));
+  const ownHeight = Math.min(height, Math.max(1, Math.round(picture.height * factor)));
+  const left = Math.floor((width - ownWidth) / 2);
+  const top = Math.floor((height - ownHeight) / 2);
+  const fitted = resample(picture, ownWidth, ownHeight, background);
+
+  const area = new Uint8Array(width * height * 3);
+  for (let i = 0; i < area.length; i += 3) area.set(background, i);
+  for (let y = 0; y < ownHeight; y++) {
+    const row = fitted.subarray(y * ownWidth * 3, (y + 1) * ownWidth * 3);
+    area.set(row, ((top + y) * width + left) * 3);
   }
-  return square;
+  return area;
 }
 
 /** Source pixels and their weights (sum 1) that make one output pixel along one axis. */
@@ -36,8 +46,8 @@ interface Taps {
   weights: number[];
 }
 
-/** uint8 [height, width, 3]. */
-function resample(picture: RgbaPicture, width: number, height: number, background: Rgb): Uint8Array {
+/** uint8 [height, width, 3]: the picture at another size, each side for itself. */
+export function resample(picture: RgbaPicture, width: number, height: number, background: Rgb): Uint8Array {
   const columns = tapsOf(picture.width, width);
   const rows = tapsOf(picture.height, height);
   const result = new Uint8Array(width * height * 3);

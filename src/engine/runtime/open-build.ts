@@ -1,8 +1,9 @@
 /**
- * The door to onnxruntime-web. Only worker.ts comes through here: each build's script is a chunk of its own that loads
- * with the first model that needs it.
+ * The door to onnxruntime-web. Only two workers come through here, that of the page's networks (worker.ts) and that of a
+ * reader's own file (src/labs/own-model): each build's script is a chunk of its own that loads with the first model that needs it.
  */
 import type * as Ort from 'onnxruntime-web';
+import { wrapAnySession, type AnySession } from './any-session.ts';
 import { wrapSession, type CreateSession } from './ort-session.ts';
 import type { Backend, Build } from './types.ts';
 
@@ -10,6 +11,8 @@ import type { Backend, Build } from './types.ts';
 export interface OpenBuild {
   threads: number;
   createSession: (backend: Backend) => CreateSession;
+  /** A session under WASM that takes and gives tensors of every type. */
+  openSession: (graph: Uint8Array<ArrayBuffer>) => Promise<AnySession>;
   /** Name of the graphics adapter; empty under WASM. */
   adapter: string;
   /** Resolves when the graphics device is lost; never under WASM. */
@@ -29,24 +32,26 @@ export async function openBuild(
   ort.env.wasm.wasmBinary = wasm.buffer;
   ort.env.wasm.wasmPaths = { mjs: glueUrl };
   const lost = Promise.withResolvers<string>();
+  const create = async (graph: Uint8Array<ArrayBuffer>, backend: Backend): Promise<Ort.InferenceSession> => {
+    const session = await ort.InferenceSession.create(graph, {
+      executionProviders: [backend],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3, // errors only: warnings about nodes that stay on the processor are not for readers
+    });
+    // The runtime makes its device with the first session.
+    if (backend === 'webgpu') {
+      const device = await ort.env.webgpu.device;
+      opened.adapter = nameAdapter(device.adapterInfo);
+      void device.lost.then(({ message }) => lost.resolve(message));
+    }
+    return session;
+  };
   const opened: OpenBuild = {
     threads,
     adapter: '',
     deviceLost: lost.promise,
-    createSession: (backend) => async (graph) => {
-      const session = await ort.InferenceSession.create(graph, {
-        executionProviders: [backend],
-        graphOptimizationLevel: 'all',
-        logSeverityLevel: 3, // errors only: warnings about nodes that stay on the processor are not for readers
-      });
-      // The runtime makes its device with the first session.
-      if (backend === 'webgpu') {
-        const device = await ort.env.webgpu.device;
-        opened.adapter = nameAdapter(device.adapterInfo);
-        void device.lost.then(({ message }) => lost.resolve(message));
-      }
-      return wrapSession(ort, session);
-    },
+    createSession: (backend) => async (graph) => wrapSession(ort, await create(graph, backend)),
+    openSession: async (graph) => wrapAnySession(ort, await create(graph, 'wasm')),
   };
   return opened;
 }

@@ -1,6 +1,6 @@
 import type { ByteStore } from '../download/byte-store.ts';
 import type { RemoteFile } from '../download/download.ts';
-import type { Catalogue, PackedFile } from '../registry/catalogue.ts';
+import type { Catalogue, PackedFile, RuntimeAssets } from '../registry/catalogue.ts';
 import type { BackendChoice } from './backend.ts';
 import type { BuildRequest } from './protocol.ts';
 import type { DownloadPart, DownloadPlan } from './types.ts';
@@ -27,20 +27,34 @@ export function neededFiles(
     if (url.origin === manifestUrl.origin) url.searchParams.set('v', sha256.slice(0, 12));
     return { label: `${part} ${manifest.id}`, url: url.href, sizeBytes, sha256 };
   };
-  const built = (label: string, { path, sizeBytes, sha256, unpacked }: PackedFile): RemoteFile => {
-    const url = new URL(path, siteRoot).href;
-    return { label, url, sizeBytes, sha256, ...(unpacked && { unpacked }) };
-  };
   return {
-    runtime: built(`runtime ${build}`, catalogue.runtime.builds[build].wasm),
-    weights: packedWeights ? built(`weights ${manifest.id}`, packedWeights) : remote('weights'),
+    runtime: runtimeFile(catalogue.runtime, build, siteRoot),
+    weights: packedWeights ? builtFile(`weights ${manifest.id}`, packedWeights, siteRoot) : remote('weights'),
     labels: remote('labels'),
   };
 }
 
+function builtFile(
+  label: string,
+  { path, sizeBytes, sha256, unpacked }: PackedFile,
+  siteRoot: string,
+): RemoteFile {
+  const url = new URL(path, siteRoot).href;
+  return { label, url, sizeBytes, sha256, ...(unpacked && { unpacked }) };
+}
+
+/** The module of a build of the runtime. `siteRoot` ends with a slash. */
+export function runtimeFile(
+  { builds }: RuntimeAssets,
+  build: BackendChoice['build'],
+  siteRoot: string,
+): RemoteFile {
+  return builtFile(`runtime ${build}`, builds[build].wasm, siteRoot);
+}
+
 /** The build to start, as the worker wants to hear it. */
 export function buildRequest(
-  catalogue: Catalogue,
+  catalogue: Pick<Catalogue, 'runtime'>,
   build: BackendChoice['build'],
   wasm: RemoteFile,
   siteRoot: string,

@@ -30,6 +30,20 @@ export async function chooseThreads(cores: number, isIsolated: boolean, spin: Sp
   return 1;
 }
 
+/** The threads that a worker gives its kernels: as wished, or as many as help now; one where the page is not isolated. */
+export async function threadsToUse(
+  wish: number | 'measure',
+  { crossOriginIsolated, navigator }: Pick<WorkerGlobalScope, 'crossOriginIsolated' | 'navigator'>,
+): Promise<number> {
+  if (wish !== 'measure') return crossOriginIsolated ? wish : 1;
+  const threads = createSpinThreads();
+  try {
+    return await chooseThreads(navigator.hardwareConcurrency, crossOriginIsolated, threads.spin);
+  } finally {
+    threads.stop();
+  }
+}
+
 /** The arithmetic, timed: about 10 ms on a fast core. As text, because it runs in a worker made from a blob. */
 const SPIN_SOURCE = `
 onmessage = () => {

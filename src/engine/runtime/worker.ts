@@ -8,7 +8,7 @@ import { confineNestedWorkers } from './confined-worker.ts';
 import { watchGpu } from './gpu-watch.ts';
 import { openBuild } from './open-build.ts';
 import type { EngineMessage, FromWorker, StartMessage, ToWorker } from './protocol.ts';
-import { chooseThreads, createSpinThreads } from './thread-probe.ts';
+import { threadsToUse } from './thread-probe.ts';
 import { createWorkerEngine } from './worker-engine.ts';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -34,20 +34,10 @@ function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessa
       line: createLine(() => performance.now(), wait),
     }),
     async openBuild({ build, glueUrl }, wasm) {
-      return openBuild(build, wasm, glueUrl, build === 'wasm' ? await threadsToUse(threads) : 1);
+      return openBuild(build, wasm, glueUrl, build === 'wasm' ? await threadsToUse(threads, scope) : 1);
     },
     post,
     gpu,
     now: () => performance.now(),
   });
-}
-
-async function threadsToUse(wish: number | 'measure'): Promise<number> {
-  if (wish !== 'measure') return scope.crossOriginIsolated ? wish : 1;
-  const threads = createSpinThreads();
-  try {
-    return await chooseThreads(scope.navigator.hardwareConcurrency, scope.crossOriginIsolated, threads.spin);
-  } finally {
-    threads.stop();
-  }
 }

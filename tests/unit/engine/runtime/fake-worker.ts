@@ -104,6 +104,7 @@ export function createFakeRuntime(options: FakeOptions = {}) {
             state.sessions++;
             return Promise.resolve(fakeSession(state));
           },
+          openSession: () => Promise.reject(new Error('the page’s worker opens no files of readers')),
         };
         return Promise.resolve(open);
       },
