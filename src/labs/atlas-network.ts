@@ -50,6 +50,8 @@ export interface AtlasBox {
   node?: string;
   attributes?: [name: string, value: string][];
   weights?: AtlasWeight[];
+  /** What training may change in it: name and number of weights; an operator may share them with another. */
+  trains?: [name: string, count: number][];
 }
 
 export interface AtlasNetwork {

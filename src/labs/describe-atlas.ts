@@ -4,7 +4,7 @@ import { measureCost } from '../engine/onnx/cost.ts';
 import { readModel } from '../engine/onnx/reader.ts';
 import { receptiveFields } from '../engine/onnx/receptive-field.ts';
 import { inferShapes } from '../engine/onnx/shapes.ts';
-import type { Attribute, Dim, Node } from '../engine/onnx/types.ts';
+import type { Attribute, Dim, Model, Node } from '../engine/onnx/types.ts';
 import type { AtlasBox, AtlasNetwork, AtlasValue, AtlasWeight } from './atlas-network.ts';
 
 export interface AtlasOptions {
@@ -18,13 +18,25 @@ export interface AtlasOptions {
  * Describes the network in an ONNX file: boxes down to operators, values, costs.
  * @throws OnnxError when the file is no ONNX model.
  */
-export function describeAtlas(file: Uint8Array, { id, title, length = 1 }: AtlasOptions): AtlasNetwork {
-  const model = readModel(file);
+export function describeAtlas(file: Uint8Array, options: AtlasOptions): AtlasNetwork {
+  return describeModel(readModel(file), file.byteLength, options);
+}
+
+/**
+ * The same of a model that has been read; weights may still be in their file.
+ * @throws OnnxError when the graph cannot be drawn: two nodes compute one value, or a setting makes no sense.
+ */
+export function describeModel(
+  model: Model,
+  fileBytes: number,
+  { id, title, length = 1 }: AtlasOptions,
+): AtlasNetwork {
   const { graph } = model;
   const shapes = inferShapes(model);
   const batch = graph.inputs[0]?.dims?.[0];
   const cost = measureCost(model, shapes, (name) => (name === batch ? 1 : length));
   const fields = receptiveFields(graph, shapes);
+  const parameters = new Map(cost.nodes.map(({ node, parameterList }) => [node, parameterList]));
   const boxes: AtlasBox[] = [];
   const taken = new Set<string>();
   for (const box of findBoxes(model, shapes, cost)) add(box, undefined);
@@ -39,7 +51,7 @@ export function describeAtlas(file: Uint8Array, { id, title, length = 1 }: Atlas
   return {
     id,
     title,
-    fileBytes: file.byteLength,
+    fileBytes,
     ...cost.total,
     inputs: graph.inputs.map(({ name }) => name).filter((name) => !graph.initializers.has(name)),
     outputs: graph.outputs.map(({ name }) => name),
@@ -81,7 +93,16 @@ export function describeAtlas(file: Uint8Array, { id, title, length = 1 }: Atlas
       name,
       sayAttribute(value),
     ]);
-    return { op: node.opType, node: node.name || (node.outputs[0] ?? ''), attributes, weights };
+    const trains = nodes
+      .flatMap((one) => parameters.get(one) ?? [])
+      .map(({ name, count }): [string, number] => [name, count]);
+    return {
+      op: node.opType,
+      node: node.name || (node.outputs[0] ?? ''),
+      attributes,
+      weights,
+      ...(trains.length > 0 && { trains }),
+    };
   }
 
   function describeWeight(name: string): AtlasWeight[] {
