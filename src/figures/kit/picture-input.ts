@@ -17,6 +17,25 @@ export function listenForPictures(
     },
     { signal },
   );
+  listenForDrops(host, ([picture]) => take(picture), signal);
+  document.addEventListener(
+    'paste',
+    (event) => {
+      const picture = [...(event.clipboardData?.files ?? [])][0];
+      if (!picture || !isMeant(host)) return;
+      event.preventDefault();
+      take(picture);
+    },
+    { signal },
+  );
+}
+
+/** Listens for files that are dropped on `host` until the signal aborts; `take` gets at least one. */
+export function listenForDrops(
+  host: HTMLElement,
+  take: (files: [File, ...File[]]) => void,
+  signal: AbortSignal,
+): void {
   host.addEventListener(
     'dragover',
     (event) => {
@@ -37,20 +56,10 @@ export function listenForPictures(
     'drop',
     (event) => {
       host.classList.remove('is-target');
-      const picture = event.dataTransfer?.files[0];
-      if (!picture) return;
+      const [first, ...others] = event.dataTransfer?.files ?? [];
+      if (!first) return;
       event.preventDefault();
-      take(picture);
-    },
-    { signal },
-  );
-  document.addEventListener(
-    'paste',
-    (event) => {
-      const picture = [...(event.clipboardData?.files ?? [])][0];
-      if (!picture || !isMeant(host)) return;
-      event.preventDefault();
-      take(picture);
+      take([first, ...others]);
     },
     { signal },
   );

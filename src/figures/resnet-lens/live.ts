@@ -20,10 +20,11 @@ import {
 import { keepAcrossReload, requestIsolation, takeKept } from '../../site/isolation/client.ts';
 import { t } from '../../site/strings.ts';
 import { formatBytes, formatMegabytes, formatMilliseconds, formatPercent } from '../kit/format.ts';
+import { decodeFile } from '../kit/decode-file.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
 import { pictureKey, pictureName, type Problem, type RunReport, type RunState } from './run-state.ts';
-import { decodeFile, decodeTile, previewOf } from './pictures.ts';
+import { decodeTile, previewOf } from './pictures.ts';
 import { backendWords } from './view-status.ts';
 
 /** What the live part needs from its element. */

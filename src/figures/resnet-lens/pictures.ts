@@ -1,7 +1,4 @@
-/** Pictures for the lens in the browser: tiles of the gallery, the reader's files, and what the network gets to see. */
-import { browserDecoder, readPixels } from '../../data/picture/browser-decoder.ts';
-import { decodePicture, type DecodedPicture } from '../../data/picture/decode.ts';
-import type { SizedSvg } from '../../data/picture/svg.ts';
+/** Pictures for the lens in the browser: tiles of the gallery, and what the network gets to see. */
 import { containOnBackground } from '../../engine/preprocess/contain.ts';
 import { parseHexColour } from '../../engine/preprocess/rgba.ts';
 import type { InputSpec } from '../../engine/registry/manifest.ts';
@@ -19,24 +16,6 @@ export async function decodeTile(gallery: Gallery, index: number): Promise<Pictu
   pen.drawImage(sheet, column * tilePx, row * tilePx, tilePx, tilePx, 0, 0, tilePx, tilePx);
   sheet.close();
   return pen.getImageData(0, 0, tilePx, tilePx);
-}
-
-/** RGBA of the reader's file and what to know about it. Throws ThawError if it is no picture that this browser reads. */
-export function decodeFile(file: Blob, name: string): Promise<DecodedPicture> {
-  return decodePicture(file, name, { ...browserDecoder, drawSvg });
-}
-
-/** Draws an SVG through an image element, which loads nothing from elsewhere and runs no script. */
-async function drawSvg({ source, width, height }: SizedSvg): Promise<Picture> {
-  const url = URL.createObjectURL(new Blob([source], { type: 'image/svg+xml' }));
-  try {
-    const image = new Image(width, height);
-    image.src = url;
-    await image.decode();
-    return readPixels(image, width, height);
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }
 
 /** The picture as the network gets it, fitted into its square on the background, as a data URL. */
