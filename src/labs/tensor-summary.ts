@@ -142,6 +142,8 @@ function sliceTensor(values: ArrayLike<number>, shape: readonly number[]): Tenso
     columns = left.at(-1) ?? 1;
     rows = left.length > 1 ? (left.at(-2) ?? 1) : 1;
   }
+  // a single row of numbers is told by its histogram
+  if (rows === 1 && values.length === columns) return undefined;
   const size = rows * columns;
   const total = values.length / size;
   const height = Math.min(rows, longestSide);

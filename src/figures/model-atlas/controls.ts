@@ -18,6 +18,7 @@ import {
   visibleBox,
   zoomRange,
   type AtlasState,
+  type LookKind,
 } from './model.ts';
 import { listenForGestures, type Place } from './gestures.ts';
 import { drawingFile, pictureFile, saveFile } from './save.ts';
@@ -45,6 +46,8 @@ export interface AtlasHost {
   /** Called after a change of what can be shared: what is open, which box, how large. */
   shared: () => void;
   announce: (text: string) => void;
+  /** Reads tensors of the chosen box, where the figure can. */
+  look?: (kind: LookKind) => void;
 }
 
 /** Everything that a reader can do with an atlas, by mouse, touch and keys. Listens until the signal aborts. */
@@ -111,7 +114,9 @@ export class AtlasControls {
       svg: () => this.#save('svg'),
       png: () => this.#save('png'),
     };
-    acts[target.closest<HTMLElement>('button')?.dataset['part'] ?? '']?.();
+    const { part = '', look } = target.closest<HTMLElement>('button')?.dataset ?? {};
+    acts[part]?.();
+    if (look === 'weights' || look === 'values') this.#host.look?.(look);
   }
 
   #toggle(id: string): void {

@@ -1,9 +1,13 @@
 /** The atlas's state and everything that follows from it: plain data and pure functions. */
-import type { AtlasBox, AtlasNetwork, AtlasValue, Size } from '../../labs/atlas-network.ts';
+import type { AtlasBox, AtlasNetwork, AtlasValue, AtlasWeight, Size } from '../../labs/atlas-network.ts';
+import { markParts, type TrainingMark } from '../../labs/atlas-training.ts';
+import type { TensorSummary } from '../../labs/tensor-summary.ts';
 import type { FigureStatus } from '../kit/figure-element.ts';
 import { oneOf, type Field, type FieldTable } from '../kit/url-state.ts';
 
 export type { AtlasBox, AtlasNetwork, AtlasWeight, Size } from '../../labs/atlas-network.ts';
+export type { TrainingMark } from '../../labs/atlas-training.ts';
+export type { TensorSummary } from '../../labs/tensor-summary.ts';
 
 /** How much is open: a box for each stage, each block, each operator. */
 export const levels = ['stages', 'blocks', 'operators'] as const;
@@ -33,6 +37,61 @@ export interface AtlasState {
   zoom: number;
   query: string;
   sort: { column: ColumnName | undefined; isDescending: boolean };
+  /** Tensors that were read, where the figure can read some. */
+  look?: LookState;
+  /** Operators whose weights training changes, where the reader marks them. */
+  trainable?: ReadonlySet<string>;
+}
+
+/** What was read of a network: its stored weights, and values of its last run. */
+export interface LookState {
+  /** What pressing the button fetches, in words; empty where the file is here. */
+  weightsNote: string;
+  /** Whether there has been a run whose values can be read. */
+  hasValues: boolean;
+  /** What is being read now. */
+  pending: LookKind | undefined;
+  /** Why nothing could be read. */
+  problem: string | undefined;
+  /** By `weights` or `values` and the box's id. */
+  read: ReadonlyMap<string, readonly TensorSummary[]>;
+}
+
+export type LookKind = 'weights' | 'values';
+
+/** The key of something that was read. */
+export const lookKey = (kind: LookKind, box: string): string => `${kind} ${box}`;
+
+/** The most tensors that are read for one box. */
+const mostRead = 4;
+
+/** Names of the tensors that a box stores, those of a closed one heaviest first, or of the values that it hands on. */
+export function lookNames(network: AtlasNetwork, box: AtlasBox, kind: LookKind): string[] {
+  if (kind === 'values') return box.outputs.slice(0, mostRead);
+  if (box.op !== undefined)
+    return [...new Set((box.weights ?? []).map(({ name }) => name))].slice(0, mostRead);
+  const size = ({ shape }: AtlasWeight): number => shape.reduce((product, one) => product * one, 1);
+  const heaviest = operatorsIn(network, box)
+    .flatMap(({ weights = [] }) => weights)
+    .sort((a, b) => size(b) - size(a));
+  return [...new Set(heaviest.map(({ name }) => name))].slice(0, mostRead);
+}
+
+/** The operators in a box; an operator itself. */
+export function operatorsIn(network: AtlasNetwork, box: AtlasBox): AtlasBox[] {
+  if (!canOpen(box)) return [box];
+  const inside = new Set([box.id]);
+  // A box stands before what it opens to
+  return network.boxes.filter((one) => {
+    if (one.parent === undefined || !inside.has(one.parent)) return false;
+    inside.add(one.id);
+    return !canOpen(one);
+  });
+}
+
+/** How training treats a box; undefined where nothing is marked or it has no weights. */
+export function markOf({ network, trainable }: AtlasState, box: AtlasBox): TrainingMark | undefined {
+  return trainable && markParts(operatorsIn(network, box), trainable);
 }
 
 /** What stands in the address. */

@@ -13,8 +13,17 @@ import {
   type PlacedEnd,
   type Point,
 } from './arrange.ts';
-import { canOpen, costs, search, shareOf, visibleBox, type AtlasState, type CostName } from './model.ts';
-import { sayBox, sayCost, sayLine, sayShape, shorten } from './words.ts';
+import {
+  canOpen,
+  costs,
+  markOf,
+  search,
+  shareOf,
+  visibleBox,
+  type AtlasState,
+  type CostName,
+} from './model.ts';
+import { sayBox, sayCost, sayLine, sayMark, sayShape, shorten } from './words.ts';
 import { formatCount } from '../kit/format.ts';
 
 /** Around the drawing; above it stand the heads of the columns. */
@@ -168,7 +177,9 @@ function drawTensors(layer: Layer, drawing: Arrangement, { network }: AtlasState
 const tensorHeight = 21;
 
 /** Draws a tensor with places as a small box on its edge; returns how far it reaches to the right. */
-function drawTensor(group: SVGGElement, shape: readonly (number | string)[] = []): number {
+function drawTensor(group: SVGGElement, whole: readonly (number | string)[] = []): number {
+  // A file may fix its batch to one example
+  const shape = whole.length === 4 && whole[0] === 1 ? whole.slice(1) : whole;
   const sizes = shape.filter((size) => typeof size === 'number');
   if (sizes.length !== 3 || shape.length !== 3) {
     select(group).attr('class', null).attr('transform', null).selectAll('*').remove();
@@ -221,13 +232,19 @@ function drawBoxes(layer: Layer, { boxes }: Arrangement, state: AtlasState): voi
       return mark;
     })
     .attr('class', ({ box, isOpen }) =>
-      ['box', isOpen && 'is-open', canOpen(box) && 'can-open', hits.has(box.id) && 'is-hit']
+      [
+        'box',
+        isOpen && 'is-open',
+        canOpen(box) && 'can-open',
+        hits.has(box.id) && 'is-hit',
+        markOf(state, box),
+      ]
         .filter(Boolean)
         .join(' '),
     )
     .attr('data-key', ({ box }) => box.id)
     .attr('transform', ({ headX, y }) => at({ x: headX, y }))
-    .attr('aria-label', ({ box }) => sayBox(network, box))
+    .attr('aria-label', ({ box }) => sayBox(network, box) + sayMark(markOf(state, box)))
     .attr('aria-expanded', ({ box, isOpen }) => (canOpen(box) ? String(isOpen) : null))
     .attr('aria-current', ({ box }) => (box.id === current ? 'true' : null))
     .attr('tabindex', ({ box }) => (box.id === current ? 0 : -1))
@@ -241,7 +258,7 @@ function drawBoxes(layer: Layer, { boxes }: Arrangement, state: AtlasState): voi
   marks
     .select('.kind')
     .attr('x', indent)
-    .text(({ box }) => shorten(sayLine(box), canOpen(box) ? 16 : 20));
+    .text(({ box }) => shorten(sayMark(markOf(state, box)).slice(2) || sayLine(box), canOpen(box) ? 16 : 20));
   const cells = marks
     .selectAll<SVGGElement, { cost: CostName; share: number; text: string }>('g.cost')
     .data(({ box }) =>

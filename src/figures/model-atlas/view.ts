@@ -19,6 +19,7 @@ import {
   type ColumnName,
 } from './model.ts';
 import { drawDetails } from './view-details.ts';
+import { drawLook } from './view-look.ts';
 import { drawMap } from './view-map.ts';
 import { sayKind, sayShape } from './words.ts';
 
@@ -43,6 +44,7 @@ export function drawAtlas(root: HTMLElement, state: AtlasState): void {
   drawFound(part('found'), state);
   drawMap(part<SVGSVGElement>('map'), state);
   drawDetails(part('details'), state);
+  drawLook(part('look'), state);
   drawLine(part('line'), state);
   drawTable(part('table'), state);
 }

@@ -1,7 +1,7 @@
 /** What the atlas says about boxes, values and costs, in words and numbers. */
 import { t } from '../../site/strings.ts';
 import { formatBytes, formatCount, formatShort } from '../kit/format.ts';
-import type { AtlasBox, AtlasNetwork, CostName, Size } from './model.ts';
+import type { AtlasBox, AtlasNetwork, CostName, Size, TrainingMark } from './model.ts';
 import { outputOf } from './model.ts';
 
 /** Kinds of boxes that have a word of their own. */
@@ -59,4 +59,9 @@ export function sayBox(network: AtlasNetwork, box: AtlasBox): string {
 /** At most this many characters; what is cut is told by an ellipsis. */
 export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/** How a box is marked, behind its name: `, frozen`; nothing where there is nothing to mark. */
+export function sayMark(mark: TrainingMark | undefined): string {
+  return mark ? `, ${t(`atlas.mark.${mark}`)}` : '';
 }
