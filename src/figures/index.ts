@@ -2,6 +2,7 @@
 import Backbone from './backbone/Backbone.astro';
 import Diagram from './diagrams/Diagram.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
+import OwnModel from './own-model/OwnModel.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
 
-export const figures = { Backbone, Diagram, ModelAtlas, ResnetLens };
+export const figures = { Backbone, Diagram, ModelAtlas, OwnModel, ResnetLens };

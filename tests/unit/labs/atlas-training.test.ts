@@ -44,8 +44,5 @@ test('a weight that a frozen and a trained operator share counts once, as traine
   const { trainable, frozen, lowest } = countTraining(tied, new Set(['in']));
   assert.deepEqual([trainable, frozen, lowest?.id], [10, 2, 'in']);
   assert.equal(markParts(tied.boxes, new Set(['in'])), 'mixed');
-  assert.equal(
-    markParts([{ ...tied.boxes[0], trains: undefined }], new Set()),
-    undefined,
-  );
+  assert.equal(markParts([{ ...tied.boxes[0], trains: undefined }], new Set()), undefined);
 });
