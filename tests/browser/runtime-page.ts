@@ -3,7 +3,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { serve } from '../../scripts/serve.ts';
 import { registryHosts } from '../../src/engine/registry/models.ts';
@@ -65,18 +65,26 @@ export interface RuntimePage {
   catalogue: unknown;
 }
 
-/** Opens the page. `headers`: whether the host isolates it, as needed for threads. */
+export interface RuntimePageOptions {
+  /** Whether the host isolates the page, as needed for threads; default false. */
+  headers?: boolean;
+  webgpu?: boolean;
+  /** Script that runs in the page before any of its own. */
+  before?: () => void;
+  /** Script that runs in the runtime's worker before any of its own; `life` is 1 in the first worker, then 2 … */
+  inWorker?: string;
+  /** The browser to use; default the one that this file's tests share. */
+  open?: () => Promise<Browser>;
+}
+
+/** Opens the page. */
 export async function openRuntimePage(
   t: TestContext,
-  {
-    headers = false,
-    webgpu = false,
-    before,
-  }: { headers?: boolean; webgpu?: boolean; before?: () => void } = {},
+  { headers = false, webgpu = false, before, inWorker, open }: RuntimePageOptions = {},
 ): Promise<RuntimePage> {
   await shared('runtime page', buildPage, (folder) => rm(folder, { recursive: true, force: true }));
   const [browser, site] = await Promise.all([
-    launchChromium({ webgpu }),
+    open ? open() : launchChromium({ webgpu }),
     shared(
       `runtime ${headers}`,
       () => serve({ root: out, base: '/sub', headers }),
@@ -86,6 +94,20 @@ export async function openRuntimePage(
   const context = await browser.newContext();
   t.after(() => context.close());
   if (before) await context.addInitScript(before);
+  // The worker begins as a blob that imports its module
+  if (inWorker)
+    await context.addInitScript((script) => {
+      const Plain = Blob;
+      let life = 0;
+      globalThis.Blob = class extends Plain {
+        constructor(parts: BlobPart[], options?: BlobPropertyBag) {
+          super(
+            options?.type === 'text/javascript' ? [`const life = ${(life += 1)};`, script, ...parts] : parts,
+            options,
+          );
+        }
+      } as typeof Blob;
+    }, inWorker);
   const requests: string[] = [];
   const problems: string[] = [];
   context.on('request', (request) => requests.push(request.url().replace(site.url, '')));

@@ -128,16 +128,9 @@ describe('the runtime in Chromium', () => {
   it('works when storage is refused, and says so', async (t) => {
     const opened = await openRuntimePage(t, {
       before: () => {
-        // The page and, through the blob that it starts from, the worker
-        const refuse = `CacheStorage.prototype.open = () => Promise.reject(new DOMException('no', 'SecurityError'));`;
         CacheStorage.prototype.open = () => Promise.reject(new DOMException('no', 'SecurityError'));
-        const Plain = Blob;
-        globalThis.Blob = class extends Plain {
-          constructor(parts: BlobPart[], options?: BlobPropertyBag) {
-            super(options?.type === 'text/javascript' ? [refuse, ...parts] : parts, options);
-          }
-        } as typeof Blob;
       },
+      inWorker: `CacheStorage.prototype.open = () => Promise.reject(new DOMException('no', 'SecurityError'));`,
     });
     const seen = await runIn(opened, 'wasm');
     assert.equal(seen.storageRefused, true);

@@ -5,6 +5,7 @@ import type { Capabilities } from './backend.ts';
 import { createRuntime, type RuntimePorts } from './client.ts';
 import { startConfinedWorker } from './confined-worker.ts';
 import type { WorkerPort } from './connection.ts';
+import { watchLife } from './life-line.ts';
 import type { FromWorker } from './protocol.ts';
 import type { Runtime } from './types.ts';
 import workerUrl from './worker.ts?worker&url';
@@ -38,8 +39,11 @@ export function createBrowserRuntime(
     ...options,
     catalogue,
     siteRoot,
-    startWorker: () =>
-      portOf(startConfinedWorker(new URL(workerUrl, location.href).href, { name: 'thaw-runtime' })),
+    startWorker: () => {
+      // One name for each: its lock tells whether this worker lives. Without a secure context there are no locks either
+      const name = 'randomUUID' in crypto ? `thaw-runtime-${crypto.randomUUID()}` : '';
+      return portOf(startConfinedWorker(new URL(workerUrl, location.href).href, { name }), name);
+    },
     store: createCacheStore('caches' in globalThis ? globalThis.caches : undefined, siteRoot),
     capabilities: browserCapabilities,
   });
@@ -50,17 +54,24 @@ export function browserCapabilities(askAdapter = false): Promise<Capabilities> {
   return detectCapabilities(globalThis, askAdapter);
 }
 
-function portOf(worker: Worker): WorkerPort {
+function portOf(worker: Worker, name: string): WorkerPort {
+  const life = new AbortController();
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(onMessage, onCrash) {
-      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => onMessage(data));
+      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === 'ready') watchLife(name, life.signal, () => onCrash('it ended without a word'));
+        onMessage(data);
+      });
       worker.addEventListener('messageerror', () => onCrash('a message could not be read'));
       worker.addEventListener('error', (event) => {
         event.preventDefault();
         onCrash(event.message || 'the script could not be loaded');
       });
     },
-    terminate: () => worker.terminate(),
+    terminate() {
+      life.abort();
+      worker.terminate();
+    },
   };
 }

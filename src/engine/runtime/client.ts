@@ -39,7 +39,7 @@ interface Attached {
 
 type LoadListeners = Pick<LoadOptions, 'signal' | 'onProgress' | 'onStage'>;
 
-/** Failures of a WebGPU load after which WASM is tried. */
+/** Failures under WebGPU after which WASM is tried. */
 const FALL_BACK_AFTER: readonly ThawErrorCode[] = [
   'no-webgpu',
   'device-lost',
@@ -48,6 +48,13 @@ const FALL_BACK_AFTER: readonly ThawErrorCode[] = [
   'out-of-memory',
   'worker-crashed',
 ];
+
+/** Failures after which the same is tried once more, in a new worker. */
+const RESTART_AFTER: readonly ThawErrorCode[] = ['worker-crashed', 'device-lost'];
+
+const RESTARTED = 'It was started anew by itself.';
+const NO_WEBGPU = 'WebGPU did not start here, so WASM runs the network.';
+const ONE_THREAD = 'Memory was short for several threads, so one thread runs the network.';
 
 /** A runtime that starts its one worker at the first load and a new one after a crash. See browser.ts for a page's ports. */
 export function createRuntime(ports: RuntimePorts): Runtime {
@@ -59,6 +66,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   const arrivedBytes = new Map<string, number>();
   let connection: Connection | undefined;
   let isDisposed = false;
+  /** One after memory ran out: threads need a block of shared memory, which some devices refuse. */
+  let threads = ports.threads ?? 'measure';
 
   async function choose(wish: BackendWish, { manifest }: LoadSpec['entry']): Promise<BackendChoice> {
     return chooseBackend(wish, await ports.capabilities(needsAdapter(wish, manifest)), manifest);
@@ -68,7 +77,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     if (isDisposed) throw disposed();
     if (connection?.isAlive) return connection;
     arrivedBytes.clear();
-    connection = openConnection(ports.startWorker(), { siteRoot, threads: ports.threads ?? 'measure' });
+    connection = openConnection(ports.startWorker(), { siteRoot, threads });
     return connection;
   }
 
@@ -126,37 +135,113 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     };
   }
 
-  function openModel(spec: LoadSpec, first: Attached): LoadedModel {
-    const { manifest } = spec.entry;
-    const report = { ...first.loaded.report, note: spec.choice.note };
+  async function specFor(
+    entry: LoadSpec['entry'],
+    wish: BackendWish,
+    { precision, values = [], weightSeed }: LoadOptions,
+  ): Promise<LoadSpec> {
+    const choice = await choose(wish, entry);
+    const wanted = weightSeed === undefined ? precision : 'fp32';
+    if (wanted && (wanted === 'fp32' || entry.manifest.activationRanges)) choice.precision = wanted;
+    const sorted = [...new Set(values)].sort();
+    const words = [entry.manifest.id, choice.backend, choice.precision, weightSeed ?? 'stored', ...sorted];
+    return { key: words.join(' '), entry, choice, values: sorted, weightSeed };
+  }
+
+  /**
+   * Does the work on the loaded model, and once more where the worker died or the graphics device was lost; then, and after
+   * other failures of WebGPU, on WASM; with one thread where several found too little memory. `remark` tells what happened.
+   */
+  async function insist<T>(
+    first: LoadSpec,
+    options: LoadOptions,
+    work: (attached: Attached) => Promise<T>,
+  ): Promise<{ result: T; spec: LoadSpec; remark: string }> {
+    let spec = first;
+    let remark = '';
+    for (let isSecondTry = false; ; isSecondTry = true) {
+      try {
+        return { result: await work(await attach(spec, options)), spec, remark };
+      } catch (error) {
+        if (isDisposed || !isThawError(error) || options.signal?.aborted) throw error;
+        const { backend } = spec.choice;
+        if (!isSecondTry && RESTART_AFTER.includes(error.code)) {
+          remark = `${error.message} ${RESTARTED}`;
+        } else if (backend === 'webgpu' && FALL_BACK_AFTER.includes(error.code)) {
+          spec = await specFor(spec.entry, 'wasm', { ...options, values: spec.values });
+          spec.choice.note = NO_WEBGPU;
+        } else if (backend === 'wasm' && threads !== 1 && error.code === 'out-of-memory') {
+          threads = 1;
+          connection?.close(error);
+          remark = ONE_THREAD;
+        } else throw error;
+      }
+    }
+  }
+
+  function addUser(key: string): void {
+    users.set(key, (users.get(key) ?? 0) + 1);
+  }
+
+  async function dropUser(key: string): Promise<void> {
+    const left = (users.get(key) ?? 1) - 1;
+    users.set(key, left);
+    const attached = attachedByKey.get(key);
+    if (left > 0 || !attached) return;
+    attachedByKey.delete(key);
+    if (attached.connection.isAlive)
+      await attached.connection.request({ kind: 'release', handle: attached.loaded.handle });
+  }
+
+  function openModel(
+    first: LoadSpec,
+    { loaded }: Attached,
+    remark: string,
+    options: LoadOptions,
+  ): LoadedModel {
+    const { manifest } = first.entry;
+    const { precision } = options;
+    let spec = first;
+    let { report } = loaded;
     let isReleased = false;
-    users.set(spec.key, (users.get(spec.key) ?? 0) + 1);
+    addUser(spec.key);
     return {
       id: manifest.id,
       manifest,
-      labels: first.loaded.labels,
-      report,
-      storageRefused: first.loaded.storageRefused,
+      labels: loaded.labels,
+      get report() {
+        return { ...report, note: noteOf(spec, remark) };
+      },
+      storageRefused: loaded.storageRefused,
       async run(inputs, { outputs = [], signal } = {}) {
         if (isReleased) throw disposed();
-        const { connection: worker, loaded } = await attach(spec, { ...(signal && { signal }) });
-        const transfer = Object.values(inputs).map(({ data }) => data.buffer);
-        const ran = await worker.request(
-          { kind: 'run', handle: loaded.handle, inputs, outputs },
-          { transfer, signal },
-        );
-        return { ...loaded.report, ...ran, note: spec.choice.note };
+        // The worker takes the arrays; a second try needs them again
+        const spare = structuredClone(inputs);
+        let isFirst = true;
+        const again = { ...(precision && { precision }), ...(signal && { signal }) };
+        const { result, ...used } = await insist(spec, again, async ({ connection: worker, loaded }) => {
+          const own = isFirst ? inputs : structuredClone(spare);
+          isFirst = false;
+          const transfer = Object.values(own).map(({ data }) => data.buffer);
+          const ran = await worker.request(
+            { kind: 'run', handle: loaded.handle, inputs: own, outputs },
+            { transfer, signal },
+          );
+          return { ran, report: loaded.report };
+        });
+        ({ report } = result);
+        if (used.spec.key !== spec.key) {
+          addUser(used.spec.key);
+          const old = spec.key;
+          spec = used.spec;
+          await dropUser(old);
+        }
+        return { ...report, ...result.ran, note: noteOf(spec, used.remark) };
       },
       async dispose() {
         if (isReleased) return;
         isReleased = true;
-        const left = (users.get(spec.key) ?? 1) - 1;
-        users.set(spec.key, left);
-        const attached = attachedByKey.get(spec.key);
-        if (left > 0 || !attached) return;
-        attachedByKey.delete(spec.key);
-        if (attached.connection.isAlive)
-          await attached.connection.request({ kind: 'release', handle: attached.loaded.handle });
+        await dropUser(spec.key);
       },
     };
   }
@@ -172,27 +257,9 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 
     async load(modelId, options = {}) {
       const entry = findModel(catalogue, modelId);
-      const values = [...new Set(options.values ?? [])].sort();
-      const { weightSeed } = options;
-      const precision = weightSeed === undefined ? options.precision : 'fp32';
-      const specFor = async (wish: BackendWish): Promise<LoadSpec> => {
-        const choice = await choose(wish, entry);
-        const isPossible = precision === 'fp32' || entry.manifest.activationRanges;
-        if (precision && isPossible) choice.precision = precision;
-        const key = [modelId, choice.backend, choice.precision, weightSeed ?? 'stored', ...values].join(' ');
-        return { key, entry, choice, values, weightSeed };
-      };
-      const spec = await specFor(options.backend ?? 'auto');
-      try {
-        return openModel(spec, await attach(spec, options));
-      } catch (error) {
-        const mayFallBack =
-          spec.choice.backend === 'webgpu' && FALL_BACK_AFTER.some((code) => isThawError(error, code));
-        if (!mayFallBack || isDisposed) throw error;
-        const onWasm = await specFor('wasm');
-        onWasm.choice.note = 'WebGPU did not start here, so WASM runs the network.';
-        return openModel(onWasm, await attach(onWasm, options));
-      }
+      const wished = await specFor(entry, options.backend ?? 'auto', options);
+      const { result, spec, remark } = await insist(wished, options, (attached) => Promise.resolve(attached));
+      return openModel(spec, result, remark, options);
     },
 
     dispose() {
@@ -206,6 +273,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 function announceComplete(files: NeededFiles, { onProgress }: LoadListeners): void {
   const totalBytes = files.runtime.sizeBytes + files.weights.sizeBytes + files.labels.sizeBytes;
   onProgress?.({ receivedBytes: totalBytes, totalBytes, part: 'weights' });
+}
+
+function noteOf({ choice }: LoadSpec, remark: string): string {
+  return [choice.note, remark].filter(Boolean).join(' ');
 }
 
 function disposed(): ThawError {

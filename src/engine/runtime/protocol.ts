@@ -8,8 +8,9 @@
  * ('cancelled'); a run already in the kernels finishes and is answered, but the client has stopped listening.
  *
  * Kept by the worker, by model handle: the graph's bytes and its sessions, until `release` or the worker's end. Kept
- * across workers and visits: only the downloaded files (src/engine/download). When the worker dies, every open request
- * fails with 'worker-crashed', all handles are void, and the next load starts a new worker.
+ * across workers and visits: only the downloaded files (src/engine/download). When the worker dies (life-line.ts
+ * tells also a death without an event), every open request fails with 'worker-crashed', all handles are void, and the client
+ * sends what was open once more to a new worker.
  */
 import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';

@@ -105,8 +105,11 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
       if (!model) throw disposed();
       if (isDeviceLost && model.backend === 'webgpu') throw deviceLost();
       ports.gpu.take();
-      const ran = await model.sessions.run(inputs, outputs);
-      if (model.backend !== 'webgpu') return ran;
+      const running = model.sessions.run(inputs, outputs);
+      if (model.backend !== 'webgpu') return running;
+      // A run whose device goes away may never end
+      const lost = model.build.deviceLost.then(() => Promise.reject(deviceLost()));
+      const ran = await Promise.race([running, lost]);
       return { ...ran, gpu: { ...ports.gpu.take(), adapter: model.build.adapter } };
     });
   }

@@ -6,6 +6,7 @@ import { sha256Hex } from '../download/sha256.ts';
 import { wait } from '../download/wait.ts';
 import { confineNestedWorkers } from './confined-worker.ts';
 import { watchGpu } from './gpu-watch.ts';
+import { holdLife } from './life-line.ts';
 import { openBuild } from './open-build.ts';
 import type { EngineMessage, FromWorker, StartMessage, ToWorker } from './protocol.ts';
 import { threadsToUse } from './thread-probe.ts';
@@ -21,7 +22,7 @@ scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'start') take = startEngine(data);
   else take?.(data);
 });
-post({ kind: 'ready' });
+void holdLife(scope.name).then(() => post({ kind: 'ready' }));
 
 function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessage) => void {
   const store = createCacheStore('caches' in scope ? scope.caches : undefined, siteRoot);

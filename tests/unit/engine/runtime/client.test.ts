@@ -137,17 +137,60 @@ describe('running', () => {
 });
 
 describe('a worker that dies', () => {
-  it('fails open runs clearly and is replaced at the next one', async () => {
+  it('is replaced in the middle of a run, which comes to its end and says what happened', async () => {
     let gate = Promise.withResolvers<undefined>();
     const { runtime, workers, requests } = createFakeRuntime({ onRun: () => gate.promise });
     const model = await runtime.load('test-net');
-    const running = model.run(makeInput());
-    workers[0]?.crash('killed');
-    await assert.rejects(running, failsAs('worker-crashed'));
+    const runs = [model.run(makeInput()), model.run(makeInput())];
+    await new Promise(setImmediate);
     gate = Promise.withResolvers();
     gate.resolve(undefined);
-    assert.equal((await model.run(makeInput())).outputs['logits']?.data.length, 4);
-    assert.deepEqual([workers.length, requests.length], [2, 3], 'its files come from the store');
+    workers[0]?.crash('killed');
+    for (const { outputs, note } of await Promise.all(runs)) {
+      assert.equal(outputs['logits']?.data.length, 4);
+      assert.match(note, /stopped unexpectedly.*started anew by itself/);
+    }
+    assert.deepEqual([workers.length, workers[1]?.sessions, requests.length], [2, 1, 3], 'from the store');
+    assert.equal((await model.run(makeInput())).note, '', 'told once');
+  });
+
+  it('while it loads, is replaced too', async () => {
+    let opened = 0;
+    const { runtime, workers } = createFakeRuntime({
+      onOpen() {
+        opened += 1;
+        if (opened === 1) workers[0]?.crash('killed');
+      },
+    });
+    const model = await runtime.load('test-net');
+    assert.match(model.report.note, /started anew/);
+    assert.equal(workers.length, 2);
+  });
+
+  it('is replaced once and not for ever', async () => {
+    const { runtime, workers } = createFakeRuntime({
+      onRun: () => {
+        workers.at(-1)?.crash('killed');
+        return new Promise(() => undefined);
+      },
+    });
+    const model = await runtime.load('test-net');
+    await assert.rejects(model.run(makeInput()), failsAs('worker-crashed'));
+    assert.equal(workers.length, 2);
+  });
+
+  it('is not replaced for a run that its caller has called off, nor after dispose', async () => {
+    const { runtime, workers } = createFakeRuntime({ onRun: () => new Promise(() => undefined) });
+    const model = await runtime.load('test-net');
+    const controller = new AbortController();
+    const called = model.run(makeInput(), { signal: controller.signal });
+    const open = model.run(makeInput());
+    await new Promise(setImmediate);
+    controller.abort();
+    await assert.rejects(called, failsAs('cancelled'));
+    runtime.dispose();
+    await assert.rejects(open, failsAs('disposed'));
+    assert.equal(workers.length, 1);
   });
 
   it('is given up after a trap in the kernels, but not after an ordinary error', async () => {
@@ -165,10 +208,19 @@ describe('a worker that dies', () => {
     assert.equal(workers.length, 2);
   });
 
-  it('says when memory ran out', async () => {
-    const { runtime } = createFakeRuntime({ onRun: () => Promise.reject(new Error('std::bad_alloc')) });
+  it('runs on one thread when memory ran out, and gives up when it still does', async () => {
+    let isShort = true;
+    const { runtime, workers } = createFakeRuntime({
+      onRun: () => (isShort ? Promise.reject(new Error('std::bad_alloc')) : Promise.resolve()),
+    });
     const model = await runtime.load('test-net');
     await assert.rejects(model.run(makeInput()), failsAs('out-of-memory'));
+    assert.deepEqual(
+      workers.map(({ threads }) => threads),
+      ['measure', 1],
+    );
+    isShort = false;
+    await model.run(makeInput());
   });
 
   it('stays away after dispose', async () => {
@@ -201,13 +253,44 @@ describe('WebGPU', () => {
     assert.match(model.report.note, /WebGPU did not start/);
   });
 
-  it('starts anew after the device was lost', async () => {
-    const { runtime, workers, loseDevice } = createFakeRuntime({ can: { gpu: 'hardware' } });
+  it('starts anew when the device is lost, also in the middle of a run', async () => {
+    let gate: Promise<void> | undefined = new Promise(() => undefined);
+    const { runtime, workers, loseDevice } = createFakeRuntime({
+      can: { gpu: 'hardware' },
+      onRun: () => gate ?? Promise.resolve(),
+    });
     const model = await runtime.load('test-net', { backend: 'webgpu' });
+    const running = model.run(makeInput());
+    await new Promise(setImmediate);
+    gate = undefined;
     loseDevice[0]?.();
+    const { backend, note } = await running;
+    assert.equal(backend, 'webgpu');
+    assert.match(note, /graphics card went away.*started anew/);
+    loseDevice[1]?.();
     await Promise.resolve();
-    await assert.rejects(model.run(makeInput()), failsAs('device-lost'));
     assert.equal((await model.run(makeInput())).backend, 'webgpu');
-    assert.equal(workers.length, 2);
+    assert.equal(workers.length, 3);
+  });
+
+  it('goes over to WASM when the device is lost again, or memory runs out, and stays there', async () => {
+    for (const reason of ['the device was lost', 'out of memory']) {
+      let isGpu = true;
+      const { runtime, workers } = createFakeRuntime({
+        can: { gpu: 'hardware' },
+        onOpen: (build) => {
+          isGpu = build !== 'wasm';
+        },
+        onRun: () => (isGpu ? Promise.reject(new Error(reason)) : Promise.resolve()),
+      });
+      const model = await runtime.load('test-net', { backend: 'webgpu' });
+      const { backend, note } = await model.run(makeInput());
+      assert.equal(backend, 'wasm', reason);
+      assert.match(note, /so WASM runs the network/);
+      assert.equal(model.report.backend, 'wasm');
+      assert.match((await model.run(makeInput())).note, /so WASM/, 'said as long as it holds');
+      await model.dispose();
+      assert.equal(workers.at(-1)?.released, reason === 'out of memory' ? 2 : 1);
+    }
   });
 });

@@ -63,6 +63,8 @@ export function createFakeRuntime(options: FakeOptions = {}) {
     isTerminated: boolean;
     released: number;
     sessions: number;
+    /** What the page asked for. */
+    threads: number | 'measure' | undefined;
   }[] = [];
   const loseDevice: (() => void)[] = [];
 
@@ -80,6 +82,7 @@ export function createFakeRuntime(options: FakeOptions = {}) {
       isTerminated: false,
       released: 0,
       sessions: 0,
+      threads: undefined as number | 'measure' | undefined,
     };
     const answer = (message: FromWorker) => {
       if (!state.isTerminated) queueMicrotask(() => onMessage(structuredClone(message)));
@@ -120,7 +123,8 @@ export function createFakeRuntime(options: FakeOptions = {}) {
         answer({ kind: 'ready' });
       },
       post(message: ToWorker, transfer) {
-        if (message.kind !== 'start') engine(structuredClone(message, { transfer }));
+        if (message.kind === 'start') state.threads = message.threads;
+        else engine(structuredClone(message, { transfer }));
       },
       terminate: () => (state.isTerminated = true),
     };
