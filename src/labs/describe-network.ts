@@ -48,6 +48,7 @@ export function describeNetwork(file: Uint8Array, id: string, title: string): Ne
 }
 
 function describeBlock(block: Block, shapes: Shapes, costs: ReadonlyMap<string, NodeCost>): BlockDescription {
+  const field = block.receptiveField?.[0];
   return {
     id: block.label,
     kind: block.kind === 'input' ? 'stem' : block.kind,
@@ -55,7 +56,9 @@ function describeBlock(block: Block, shapes: Shapes, costs: ReadonlyMap<string, 
     shape: vectorShape(shapeOf(shapes, block.outputName)),
     parameters: block.parameters,
     macs: block.macs,
-    receptiveField: block.receptiveField?.[0]?.size ?? 0,
+    receptiveField: field?.size ?? 0,
+    fieldStep: field?.stride ?? 0,
+    fieldStart: field?.start ?? 0,
     tensors: block.nodeNames.map((name) => describeTensor(name, shapes, costs)),
   };
 }

@@ -40,6 +40,9 @@ export interface BlockDescription {
   macs: number;
   /** Edge in pixels of the part of the picture that one value of the output depends on, borders left out of account. */
   receptiveField: number;
+  /** Pixels from the field of one place to the next one's, and the first pixel that place 0 sees (negative: in the border). */
+  fieldStep: number;
+  fieldStart: number;
   tensors: TensorDescription[];
 }
 

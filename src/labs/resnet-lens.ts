@@ -34,6 +34,8 @@ export interface LensAnswer extends BackendReport {
   elapsedMs: number;
   /** The five likeliest classes. */
   top: { name: string; probability: number }[];
+  /** Probability of every class, 0 … 1, in output order. */
+  probabilities: ArrayLike<number>;
   /** Every block's output by block id. */
   stacks: Record<string, ActivationStack>;
   /** Of every block that has places left, the channel that varies most. */
@@ -81,12 +83,13 @@ export async function lookThrough(
   }
   const logits = run.outputs[output.name];
   if (!logits) throw new Error(`The run returned no "${output.name}".`);
-  const top = topK(softmax(logits.data), likeliest).map(({ index, probability }) => ({
+  const probabilities = softmax(logits.data);
+  const top = topK(probabilities, likeliest).map(({ index, probability }) => ({
     name: model.labels[index]?.name ?? String(index),
     probability,
   }));
   const { backend, build, threads, precision, note, elapsedMs } = run;
-  return { backend, build, threads, precision, note, elapsedMs, top, stacks, faces };
+  return { backend, build, threads, precision, note, elapsedMs, top, probabilities, stacks, faces };
 }
 
 /** Turns the load's callbacks into steps; several that come at once become the newest one. */

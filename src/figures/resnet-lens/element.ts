@@ -6,12 +6,14 @@ import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { rove } from '../kit/roving.ts';
 import { readLensData, type LensData } from './data.ts';
+import { openCloser } from './closer.ts';
 import { makeLiveDoor } from './live-door.ts';
+import { listenForMakers } from './makers.ts';
 import { firstState, sharedFields, type BackendWish, type LensState, type Shared } from './model.ts';
 import { listenForRuns, type RunControls } from './run-controls.ts';
 import { resumeAfterReload } from '../../site/isolation/client.ts';
 import { drawLens, sayBlock } from './view.ts';
-import { drawReading } from './view-maps.ts';
+import { drawReading } from './view-reading.ts';
 
 resumeAfterReload();
 
@@ -29,24 +31,27 @@ class ResnetLens extends FigureElement<LensState> {
     announce: (text) => this.announce(text),
   }));
   #reading: { row: number; column: number } | undefined;
+  #drawCloser: (state: LensState) => void = () => undefined;
 
   protected start(signal: AbortSignal): LensState {
     this.#data = readLensData(this);
     const { frame, gallery, download, start } = this.#data;
     const state = firstState(frame, gallery, download.sizes.wasm, start);
-    const { picture, approach, block, channel, backend } = state;
-    const fallbacks = { picture, approach, block, channel, backend };
+    const { picture, approach, block, channel, backend, closer } = state;
+    const fallbacks = { picture, approach, block, channel, backend, look: closer.view };
     this.#address = openAddress(this, sharedFields(frame.network, gallery), fallbacks);
     this.#listen(signal);
-    return { ...state, ...this.#address.read() };
+    const { look = closer.view, ...shared } = this.#address.read();
+    return { ...state, ...shared, closer: { ...closer, view: look } };
   }
 
   protected draw(state: LensState): void {
     drawLens(this, state);
+    this.#drawCloser(state);
   }
 
   /** Changes what can be shared: draws it and writes it into the address. */
-  #share(change: Partial<Shared>): void {
+  #share(change: Partial<LensState>): void {
     const block = change.block;
     if (block !== undefined && block !== this.state.block) {
       this.#reading = undefined;
@@ -54,8 +59,8 @@ class ResnetLens extends FigureElement<LensState> {
       drawReading(this, this.state, undefined);
       this.announce(sayBlock(this.state));
     } else this.update(change);
-    const { picture, approach, channel, backend } = this.state;
-    this.#address.write({ picture, approach, block: this.state.block, channel, backend });
+    const { picture, approach, channel, backend, closer } = this.state;
+    this.#address.write({ picture, approach, block: this.state.block, channel, backend, look: closer.view });
   }
 
   #listen(signal: AbortSignal): void {
@@ -66,6 +71,21 @@ class ResnetLens extends FigureElement<LensState> {
         read: () => this.state,
         update: (change) => this.update(change),
         share: (picture) => this.#share({ picture }),
+      },
+      signal,
+    );
+    listenForMakers(this, (picture) => this.#runs.takePicture(picture), signal);
+    this.#drawCloser = openCloser(
+      this,
+      {
+        door: this.#door,
+        read: () => this.state,
+        change: (part) => {
+          const closer = { ...this.state.closer, ...part };
+          if (part.view) this.#share({ closer });
+          else this.update({ closer });
+        },
+        announce: (text) => this.announce(text),
       },
       signal,
     );
@@ -93,11 +113,11 @@ class ResnetLens extends FigureElement<LensState> {
   }
 
   #change(target: HTMLElement): void {
-    if (target instanceof HTMLInputElement && target.type === 'radio') {
+    if (target instanceof HTMLInputElement && target.closest('[data-part="approach"]')) {
       const approach = sharedFields(this.state.network, this.state.gallery).approach.read(target.value);
       if (approach) this.#share({ approach });
     }
-    if (target instanceof HTMLSelectElement) {
+    if (target instanceof HTMLSelectElement && target.dataset['part'] === 'backend') {
       this.#share({ backend: target.value as BackendWish });
       if (this.state.isPrecomputed) void this.#door.ask((live) => live.plan());
       else void this.#door.run();

@@ -2,13 +2,11 @@
  * The lens with an engine: loads the network, runs pictures, turns what comes back into state. One run at a time;
  * a newer one calls off the older. Loaded only when the reader starts something.
  */
-import { createCacheStore } from '../../engine/download/cache-store.ts';
-import { unpackGzip } from '../../engine/download/gzip.ts';
-import { asThawError, isThawError } from '../../engine/errors.ts';
+import { isThawError } from '../../engine/errors.ts';
 import { fetchCatalogue, findModel } from '../../engine/registry/catalogue.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
 import { browserCapabilities, sharedRuntime } from '../../engine/runtime/browser.ts';
-import type { LoadedModel } from '../../engine/runtime/types.ts';
+import type { LoadedModel, Runtime } from '../../engine/runtime/types.ts';
 import { describeNetwork } from '../../labs/describe-network.ts';
 import {
   lookThrough,
@@ -19,12 +17,14 @@ import {
 } from '../../labs/resnet-lens.ts';
 import { keepAcrossReload, requestIsolation, takeKept } from '../../site/isolation/client.ts';
 import { t } from '../../site/strings.ts';
-import { formatBytes, formatMegabytes, formatMilliseconds, formatPercent } from '../kit/format.ts';
 import { decodeFile } from '../kit/decode-file.ts';
+import { formatMilliseconds, formatPercent } from '../kit/format.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
-import { pictureKey, pictureName, type Problem, type RunReport, type RunState } from './run-state.ts';
+import { describeProblem } from './describe-problem.ts';
+import { pictureKey, pictureName, type RunReport, type RunState } from './run-state.ts';
 import { decodeTile, previewOf } from './pictures.ts';
+import { storedWeights } from './stored-weights.ts';
 import { backendWords } from './view-status.ts';
 
 /** What the live part needs from its element. */
@@ -49,6 +49,17 @@ export interface LiveLens {
   take: (file: Blob & { name?: string }) => Promise<boolean>;
   /** Goes on after the page's one reload. */
   resume: () => Promise<void>;
+  /** What a closer look needs: the network that ran and the picture that stands before it. Undefined before a run. */
+  subject: () => Promise<Subject | undefined>;
+}
+
+/** A network that has run in the page, and the picture before it. */
+export interface Subject {
+  model: LoadedModel;
+  picture: Picture;
+  runtime: Runtime;
+  /** The network's ONNX file, from the browser's store; undefined where that refused it. */
+  readFile: () => Promise<Uint8Array | undefined>;
 }
 
 const resumeFlag = 'thaw.lens';
@@ -57,7 +68,7 @@ const resumeFlag = 'thaw.lens';
 export async function openLens(host: LiveHost): Promise<LiveLens> {
   const catalogue = await fetchCatalogue(host.data.download.catalogue);
   const modelId = host.data.frame.network.id;
-  const { manifest, packedWeights } = findModel(catalogue, modelId);
+  const { manifest } = findModel(catalogue, modelId);
   const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
   let job: AbortController | undefined;
   let loaded: { model: LoadedModel; backend: RunState['backend'] } | undefined;
@@ -81,6 +92,13 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       }
       await run();
     },
+    subject: async () =>
+      loaded && {
+        model: loaded.model,
+        picture: await pictureOf(host.read()),
+        runtime,
+        readFile: () => storedWeights(findModel(catalogue, modelId)),
+      },
   };
 
   async function plan(): Promise<void> {
@@ -110,7 +128,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       });
       return true;
     } catch (error) {
-      host.update({ problem: describeProblem(error, false) });
+      host.update({ problem: describeProblem(error, host.read(), false) });
       host.announce(host.read().problem?.message ?? '');
       return false;
     }
@@ -132,7 +150,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
         host.update({ status: host.read().isPrecomputed ? 'idle' : 'ready', progress: undefined });
         return;
       }
-      const problem = describeProblem(error, true);
+      const problem = describeProblem(error, host.read(), true);
       host.update({ status: 'failed', progress: undefined, problem });
       host.announce(problem.message);
       // What arrived is kept: the button then states what is left
@@ -193,11 +211,11 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
   }
 
   function showAnswer(answer: LensAnswer, model: LoadedModel, before: RunState): void {
-    const { threads, precision, elapsedMs, note, top, stacks, faces } = answer;
+    const { threads, precision, elapsedMs, note, top, stacks, faces, probabilities } = answer;
     const backend: RunReport['backend'] = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
     const report = { backend, threads, precision, elapsedMs, note, storageRefused: model.storageRefused };
     const classNames = model.labels.map((label) => label.name);
-    const result = { picture: pictureKey(before), top, stacks, faces, classNames };
+    const result = { picture: pictureKey(before), top, stacks, faces, classNames, probabilities };
     host.update({
       status: 'ready',
       isPrecomputed: false,
@@ -219,12 +237,9 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
 
   /** Draws what the file that just arrived says, should it differ from what the build read. */
   async function followFile(): Promise<void> {
-    const { sha256 } = packedWeights ?? manifest.files.weights;
-    const root = new URL(import.meta.env.BASE_URL.replace(/\/?$/, '/'), location.href).href;
-    const store = createCacheStore('caches' in globalThis ? globalThis.caches : undefined, root);
-    const file = await store.read({ label: `weights ${modelId}`, sha256 });
+    const file = await storedWeights(findModel(catalogue, modelId));
     if (!file) return;
-    const network = describeNetwork(await unpackGzip(file), modelId, host.data.frame.network.title);
+    const network = describeNetwork(file, modelId, host.data.frame.network.title);
     if (JSON.stringify(network) === JSON.stringify(host.data.frame.network)) return;
     host.update({ network, notice: t('lens.differs') });
   }
@@ -243,32 +258,6 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     forgetResume();
     await takeKept(host.key);
     return false;
-  }
-
-  function describeProblem(error: unknown, canRetry: boolean): Problem {
-    const thaw = asThawError(error, {
-      code: 'run-failed',
-      message: t('lens.unexpected'),
-      advice: t('lens.unexpectedAdvice'),
-    });
-    const { progress, isPrecomputed } = host.read();
-    const kept =
-      canRetry && progress && progress.receivedBytes > 0
-        ? t('lens.keptBytes', {
-            received: formatMegabytes(progress.receivedBytes),
-            total: formatBytes(progress.totalBytes),
-          })
-        : canRetry || isPrecomputed
-          ? t('lens.kept')
-          : '';
-    const facts = Object.entries(thaw.details).map(([name, value]) => `${name}: ${String(value)}`);
-    return {
-      message: thaw.message,
-      advice: thaw.advice,
-      kept,
-      details: [`code: ${thaw.code}`, ...facts].join('\n'),
-      canRetry: canRetry && thaw.code !== 'no-webassembly',
-    };
   }
 }
 

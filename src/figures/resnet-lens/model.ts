@@ -9,6 +9,7 @@ import {
 import type { WeightState } from '../kit/glyph.ts';
 import { oneOf, placeIn, wholeNumber, type FieldTable } from '../kit/url-state.ts';
 import { faceOf, unpackStack, type LensFrame } from './frame.ts';
+import { closerViews, firstCloser, type CloserState, type CloserView } from './closer-state.ts';
 import { backendWishes, type Gallery, type RunState } from './run-state.ts';
 
 export { channelOf, summarise, type ActivationStack } from '../../labs/activations.ts';
@@ -21,10 +22,13 @@ export interface LensState extends RunState {
   block: string;
   channel: number;
   showsAll: boolean;
+  closer: CloserState;
 }
 
 /** What stands in the address. */
-export type Shared = Pick<LensState, 'picture' | 'approach' | 'block' | 'channel' | 'backend'>;
+export type Shared = Pick<LensState, 'picture' | 'approach' | 'block' | 'channel' | 'backend'> & {
+  look: CloserView;
+};
 
 /** The table of shareable values for a network and a gallery. */
 export function sharedFields(network: NetworkDescription, gallery: Gallery): FieldTable<Shared> {
@@ -35,6 +39,7 @@ export function sharedFields(network: NetworkDescription, gallery: Gallery): Fie
     block: oneOf(network.blocks.map((block) => block.id)),
     channel: wholeNumber(0, 9999),
     backend: oneOf(backendWishes),
+    look: oneOf(closerViews),
   };
 }
 
@@ -76,6 +81,7 @@ export function firstState(
     block: frame.open.block,
     channel: 0,
     showsAll: false,
+    closer: firstCloser,
     backend: 'auto',
     result: {
       picture: `${frame.picture.concept}.${frame.picture.style}`,

@@ -16,6 +16,8 @@ export interface RunControlsHost {
 export interface RunControls {
   /** Shows this picture of the gallery, and runs it where the network has run before. */
   usePicture: (index: number) => void;
+  /** Takes the reader's picture, and runs it where the network has run before. */
+  takePicture: (picture: File) => Promise<void>;
 }
 
 /** Makes the run button, the file button, dropping and pasting work inside `figure` until the signal aborts. */
@@ -52,6 +54,7 @@ export function listenForRuns(figure: HTMLElement, host: RunControlsHost, signal
   if (wasInterrupted()) void door.ask((live) => signal.aborted || live.resume());
 
   return {
+    takePicture,
     usePicture: (index) => {
       share(index);
       update({ problem: undefined, own: undefined, notice: undefined });

@@ -33,6 +33,8 @@ export interface LensResult {
   faces: Readonly<Record<string, ActivationStack>>;
   /** Names of the classes in output order; empty in the first frame. */
   classNames: readonly string[];
+  /** Probability of every class, in output order; absent in the first frame. */
+  probabilities?: ArrayLike<number>;
 }
 
 /** How and how fast the last run went. */

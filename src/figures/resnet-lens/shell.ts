@@ -16,8 +16,9 @@ export function lensShell(id: string): string {
   return `<div class="fig-body" data-part="drop">
 <div class="fig-row lens-in">
 <div class="pictures" data-part="pictures" role="group" aria-label="${t('lens.pictures')}"></div>
-<div class="ways" data-needs="script"><label class="btn">${iconMarkup('upload')}${t('lens.yourPicture')}<input class="sr-only" type="file" accept="image/*" data-part="file"></label><span class="small">${t('lens.otherWays')}</span></div>
+<div class="ways" data-needs="script"><label class="btn">${iconMarkup('upload')}${t('lens.yourPicture')}<input class="sr-only" type="file" accept="image/*" data-part="file"></label><button type="button" class="btn" data-maker="camera" aria-expanded="false">${t('lens.camera')}</button><button type="button" class="btn" data-maker="pad" aria-expanded="false">${t('lens.draw')}</button><span class="small">${t('lens.otherWays')}</span></div>
 </div>
+<div class="fig-row lens-maker" data-part="maker" hidden></div>
 <div class="fig-row lens-who">
 <fieldset class="field"><legend>${t('lens.approach')}</legend><div class="segmented" data-part="approach">${approachRadios.join('')}</div></fieldset>
 <p class="lens-count" data-part="count"></p>
@@ -31,6 +32,7 @@ export function lensShell(id: string): string {
 <div class="net-slot"><p class="panel-title">${t('lens.blocks')} <span>${t('lens.blocksHint')}</span></p><div class="blocks" data-part="blocks" role="group" aria-label="${t('lens.blocks')}"></div></div>
 <div><p class="panel-title" data-part="top-title"></p><ol class="top5" data-part="top"></ol></div>
 </div>
+<div class="fig-row lens-closer" data-part="closer" hidden></div>
 <div class="fig-row"><p class="panel-title" data-part="inside-title"></p><ol class="inside" data-part="inside"></ol></div>
 <div class="fig-row map-row">
 <div><p class="panel-title" data-part="maps-title"></p><p class="lens-absent" data-part="absent"></p><div class="maps" data-part="maps" role="group"></div><button class="btn btn-quiet more" type="button" data-part="more"></button></div>

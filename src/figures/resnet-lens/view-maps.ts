@@ -205,32 +205,3 @@ function drawFacts(
   terms.select('dt').text(([name]) => name);
   terms.select('dd').text(([, value]) => value);
 }
-
-/** Shows a cell's value under the enlarged channel and marks the cell; `undefined` takes the mark away. */
-export function drawReading(
-  root: HTMLElement,
-  state: LensState,
-  cell: { row: number; column: number } | undefined,
-): void {
-  const stack = shownResult(state)?.stacks[state.block];
-  const map = root.querySelector<HTMLElement>('[data-part="large"]');
-  const read = root.querySelector<HTMLElement>('[data-part="read"]');
-  if (!stack || !map || !read) return;
-  select(map)
-    .select('svg')
-    .selectAll<SVGRectElement, typeof cell>('rect.reading')
-    .data(cell ? [cell] : [])
-    .join('rect')
-    .attr('class', 'reading')
-    .attr('x', (at) => at?.column ?? 0)
-    .attr('y', (at) => at?.row ?? 0)
-    .attr('width', 1)
-    .attr('height', 1);
-  const value = cell && channelOf(stack, openChannel(state))[cell.row * stack.width + cell.column];
-  setText(
-    read,
-    cell && value !== undefined
-      ? t('lens.place', { row: cell.row + 1, column: cell.column + 1, value: formatValue(value) })
-      : t('lens.placeHint'),
-  );
-}

@@ -21,6 +21,8 @@ export const network: NetworkDescription = {
       parameters: 4,
       macs: 100,
       receptiveField: 3,
+      fieldStep: 1,
+      fieldStart: 0,
       tensors: [
         { name: 'stem.conv', op: 'Conv', kernel: 3, stride: 2, shape: [2, 4, 4], parameters: 4, macs: 100 },
         { name: 'stem.relu', op: 'Relu', shape: [2, 4, 4], parameters: 0, macs: 0 },
@@ -34,6 +36,8 @@ export const network: NetworkDescription = {
       parameters: 30,
       macs: 391,
       receptiveField: 7,
+      fieldStep: 1,
+      fieldStart: 0,
       tensors: [
         {
           name: 'layer1.0.conv1',
@@ -57,6 +61,8 @@ export const network: NetworkDescription = {
       parameters: 0,
       macs: 0,
       receptiveField: 20,
+      fieldStep: 1,
+      fieldStart: 0,
       tensors: [{ name: 'pool', op: 'GlobalAveragePool', shape: [60, 1, 1], parameters: 0, macs: 0 }],
     },
     {
@@ -67,6 +73,8 @@ export const network: NetworkDescription = {
       parameters: 9,
       macs: 9,
       receptiveField: 20,
+      fieldStep: 1,
+      fieldStart: 0,
       tensors: [{ name: 'head', op: 'Gemm', shape: [3], parameters: 9, macs: 9 }],
     },
   ],

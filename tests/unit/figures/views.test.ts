@@ -11,7 +11,8 @@ import { drawStatic, makeStage } from '../../../src/figures/kit/static.ts';
 import { firstState, type LensState } from '../../../src/figures/resnet-lens/model.ts';
 import { lensShell } from '../../../src/figures/resnet-lens/shell.ts';
 import { drawLens } from '../../../src/figures/resnet-lens/view.ts';
-import { drawReading } from '../../../src/figures/resnet-lens/view-maps.ts';
+import {} from '../../../src/figures/resnet-lens/view-maps.ts';
+import { drawReading } from '../../../src/figures/resnet-lens/view-reading.ts';
 import { frame, gallery, makeStack, network } from './lens-fixture.ts';
 
 const first = firstState(frame, gallery, 6_700_000);
