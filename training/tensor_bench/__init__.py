@@ -1,0 +1,1 @@
+"""What PyTorch and NumPy print for the snippets and lessons of the tensor bench."""
