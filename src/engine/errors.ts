@@ -22,6 +22,8 @@ export type ThawErrorCode =
   | 'device-lost'
   | 'run-failed'
   | 'disposed'
+  // training
+  | 'diverged'
   // pictures
   | 'not-a-picture'
   | 'picture-too-large'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..shared.checkpoint import describe_versions
 from ..shared.files import ROOT, commit_of_checkout, write_json
 from .cases import CASES
+from .fine_tuning import fine_tunings
 from .steps import losses, optimizers
 from .whole import resnet_mixed
 
@@ -24,6 +25,7 @@ def write_goldens() -> None:
         "losses": losses(),
         "optimizers": optimizers(),
         "resnet-mixed": resnet_mixed(),
+        "fine-tuning": fine_tunings(),
     }
     for name, cases in answers.items():
         write_json(FOLDER / f"autodiff-{name}.json", {"made": made(), "cases": cases})

@@ -67,7 +67,8 @@ const NOTHING_TO_FETCH: DownloadPlan = {
   build: 'wasm',
 };
 
-async function nativeSessions(threads: number): Promise<CreateSession> {
+/** Sessions of onnxruntime-node on so many threads. */
+export async function nativeSessions(threads: number): Promise<CreateSession> {
   const { default: ort } = await import('onnxruntime-node');
   return async (graph) => {
     const session = await ort.InferenceSession.create(graph, {

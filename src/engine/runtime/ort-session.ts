@@ -1,10 +1,10 @@
-import { wrapAnySession, type OrtLibrary, type OrtSessionLike } from './any-session.ts';
+import { wrapAnySession, type AnyTensors, type OrtLibrary, type OrtSessionLike } from './any-session.ts';
 import type { NamedTensors } from './types.ts';
 
 /** A session of whichever onnxruntime, reduced to what we use of it. */
 export interface OrtSession {
   /** Runs the graph; returns the named outputs with arrays of their own. */
-  run: (inputs: NamedTensors, outputs: readonly string[]) => Promise<NamedTensors>;
+  run: (inputs: AnyTensors, outputs: readonly string[]) => Promise<NamedTensors>;
   release: () => Promise<void>;
 }
 

@@ -1,0 +1,203 @@
+/** The graphs of one phase and their sessions: the frozen layers, the step, and the forward pass for evaluation. */
+import { pushBundle } from '../autodiff/bundles.ts';
+import type { PoolMethod } from '../autodiff/gradient-rule.ts';
+import { GraphBuilder } from '../autodiff/graph-builder.ts';
+import { splitPrefix } from '../autodiff/split-prefix.ts';
+import { buildTrainingStep } from '../autodiff/training-step.ts';
+import type { TrainingStep } from '../autodiff/training-step.ts';
+import { float32Value, withGraph } from '../onnx/build.ts';
+import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
+import { cutModel } from '../onnx/edits/cut.ts';
+import type { Model } from '../onnx/types.ts';
+import { writeModel } from '../onnx/writer.ts';
+import type { AnyTensors } from '../runtime/any-session.ts';
+import type { CreateSession, OrtSession } from '../runtime/ort-session.ts';
+import type { NamedTensors } from '../runtime/types.ts';
+import type { ExampleSet, PhaseFacts, TrainingPhase, TrainingSettings } from './types.ts';
+
+/** What a training needs from the place that it runs in. */
+export interface TrainerPorts {
+  readonly createSession: CreateSession;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** How the step finds maxima; WebGPU needs 'compare'. */
+  readonly poolMethod: PoolMethod;
+}
+
+/** Examples as the step reads them, frozen layers behind them: rows as in the set. */
+export interface PreparedSet {
+  readonly values: AnyTensors;
+  readonly labels: Int32Array;
+  /** Examples, without their views. */
+  readonly count: number;
+  /** Labels of one example. */
+  readonly places: number;
+}
+
+/** One phase, ready to run. */
+export interface PhaseGraphs {
+  readonly step: TrainingStep;
+  readonly facts: Omit<PhaseFacts, 'phase' | 'cachedBytes' | 'cacheMs'>;
+  /** Runs the frozen layers over all rows of a set, once for each set. */
+  prepare: (set: ExampleSet) => Promise<PreparedSet>;
+  /** One step over inputs by name; returns loss, output, and every new state by its output's name. */
+  takeStep: (inputs: AnyTensors) => Promise<NamedTensors>;
+  /** The network's output for prepared rows under weights by input name, running statistics among them. */
+  answer: (rows: AnyTensors, state: ReadonlyMap<string, Float32Array>) => Promise<Float32Array>;
+  release: () => Promise<void>;
+}
+
+/**
+ * Builds a phase's graphs for batches of `batchSize` rows and opens their sessions.
+ * @param source the model with the weights that the phase begins with; trainable ones as float32.
+ * @throws OnnxError as buildTrainingStep does.
+ */
+export async function openPhase(
+  source: Model,
+  phase: TrainingPhase,
+  { optimizer, largestNorm, caches = true }: TrainingSettings,
+  batchSize: number,
+  ports: TrainerPorts,
+): Promise<PhaseGraphs> {
+  const startedAt = ports.now();
+  const usesBatch = phase.statistics === 'batch';
+  const step = buildTrainingStep(source, {
+    groups: phase.groups.map(({ id, weights }) => ({ id, weights })),
+    sizes: namedSizes(source, batchSize),
+    loss: 'cross-entropy',
+    optimizer,
+    clips: largestNorm !== undefined,
+    usesBatchStatistics: () => usesBatch,
+    poolMethod: ports.poolMethod,
+  });
+  const split = caches ? splitPrefix(step, source) : undefined;
+  // what is remembered must be numbers that a session gives out
+  const cut = split?.prefix.graph.outputs.every(({ dtype }) => dtype === 'float32') ? split : undefined;
+  const rest = cut?.rest ?? step.model;
+  const sessions: OrtSession[] = [];
+  const open = async (model: Model) => {
+    const session = await ports.createSession(writeModel(model));
+    sessions.push(session);
+    return session;
+  };
+  const training = await open(rest);
+  const readByStep = namesOf(rest);
+  const outputs = rest.graph.outputs.map(({ name }) => name);
+  const evaluation = evaluationGraph(rest, step, source);
+  const evaluating = await open(evaluation);
+  const readByEvaluation = namesOf(evaluation);
+  const prefix = cut && (await open(cut.prefix));
+  const prepared = new Map<ExampleSet, Promise<PreparedSet>>();
+
+  const prepare = async ({ inputs, labels, views = 1 }: ExampleSet): Promise<PreparedSet> => {
+    const rows = Object.values(inputs)[0].shape[0];
+    const count = rows / views;
+    const size = { labels, count, places: labels.length / count };
+    if (!cut || !prefix) return { ...size, values: inputs };
+    const names = cut.prefix.graph.outputs.map(({ name }) => name);
+    const asked = namesOf(cut.prefix);
+    const kept: NamedTensors = {};
+    for (let from = 0; from < rows; from += batchSize) {
+      const wanted = Array.from({ length: batchSize }, (_, at) => (from + at) % rows);
+      const part = await prefix.run(pick(gatherRows(inputs, wanted), asked), names);
+      for (const [name, { data, shape }] of Object.entries(part)) {
+        const inner = data.length / batchSize;
+        kept[name] ??= {
+          dtype: 'float32',
+          shape: [rows, ...shape.slice(1)],
+          data: new Float32Array(rows * inner),
+        };
+        kept[name].data.set(data.subarray(0, Math.min(batchSize, rows - from) * inner), from * inner);
+      }
+    }
+    // a skip from the picture itself passes the cut as it is
+    return { ...size, values: { ...pick(inputs, readByStep), ...kept } };
+  };
+
+  return {
+    step,
+    facts: {
+      nodes: countNodes(step),
+      trainableParameters: step.bundles.reduce((sum, { size }) => sum + size, 0),
+      isCached: cut !== undefined,
+      batchSize,
+      buildMs: ports.now() - startedAt,
+    },
+    prepare(set) {
+      const known = prepared.get(set) ?? prepare(set);
+      prepared.set(set, known);
+      return known;
+    },
+    takeStep: (inputs) => training.run(pick(inputs, readByStep), outputs),
+    async answer(rows, state) {
+      const weights = [...state].map(([name, data]) => [
+        name,
+        { dtype: 'float32', shape: [data.length], data },
+      ]);
+      const inputs = { ...rows, ...(Object.fromEntries(weights) as NamedTensors) };
+      const { [step.output]: output } = await evaluating.run(pick(inputs, readByEvaluation), [step.output]);
+      return output.data;
+    },
+    async release() {
+      for (const session of sessions) await session.release();
+      prepared.clear();
+    },
+  };
+}
+
+/** Chosen rows of tensors [rows, …], copied. */
+export function gatherRows(values: AnyTensors, rows: readonly number[]): AnyTensors {
+  const entries = Object.entries(values).map(([name, { dtype, shape, data }]) => {
+    const inner = data.length / shape[0];
+    // all typed arrays have this constructor; the union of them hides it
+    const Kind = data.constructor as new (length: number) => Float32Array;
+    const chosen = new Kind(rows.length * inner);
+    const from = data as Float32Array;
+    rows.forEach((row, at) => chosen.set(from.subarray(row * inner, (row + 1) * inner), at * inner));
+    return [name, { dtype, shape: [rows.length, ...shape.slice(1)], data: chosen }];
+  });
+  return Object.fromEntries(entries) as AnyTensors;
+}
+
+/** The batch axis, by the name that the model's inputs give it. */
+function namedSizes(model: Model, batchSize: number): Readonly<Record<string, number>> {
+  const axes = model.graph.inputs.map(({ dims }) => dims?.[0]);
+  return Object.fromEntries(axes.flatMap((axis) => (typeof axis === 'string' ? [[axis, batchSize]] : [])));
+}
+
+/**
+ * The step's own forward pass, without loss and way back. Where norms take their statistics from the batch, the model's pass with
+ * stored ones: these stand among its inputs, as the weights do.
+ */
+function evaluationGraph(rest: Model, step: TrainingStep, source: Model): Model {
+  const to = [{ name: step.output, dtype: 'float32' as const }];
+  if (step.running.length === 0) return cutModel(rest, { to });
+  const { graph } = cutModel(dequantizeWeights(source), { to });
+  const initializers = new Map(graph.initializers);
+  for (const { weights } of step.bundles) for (const { name } of weights) initializers.delete(name);
+  for (const { input } of step.running) initializers.delete(input);
+  const statistics = step.running.map(({ input, dims }) => float32Value(input, dims));
+  const open = withGraph(source, { ...graph, initializers, inputs: [...graph.inputs, ...statistics] });
+  const b = new GraphBuilder(open);
+  for (const bundle of step.bundles) pushBundle(b, bundle);
+  return withGraph(open, {
+    nodes: [...b.nodes, ...graph.nodes],
+    initializers: b.initializers,
+    inputs: b.inputs,
+    valueInfos: [],
+  });
+}
+
+function namesOf({ graph }: Model): ReadonlySet<string> {
+  return new Set(graph.inputs.map(({ name }) => name));
+}
+
+function pick<T>(values: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+}
+
+function countNodes({ model, notes }: TrainingStep): PhaseFacts['nodes'] {
+  const counts = { forward: 0, loss: 0, backward: 0, optimizer: 0 };
+  for (const node of model.graph.nodes) counts[notes.get(node)?.phase ?? 'forward']++;
+  return counts;
+}
