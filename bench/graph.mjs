@@ -11,6 +11,7 @@ import { MessageWriter } from '../src/engine/onnx/protobuf-writer.ts';
 import { float32Tensor } from '../src/engine/onnx/tensor-values.ts';
 import { writeModel } from '../src/engine/onnx/writer.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
+import { buildChain } from '../tests/fixtures/onnx/chain.ts';
 import { referenceModel } from '../tests/fixtures/onnx/models.ts';
 import { atMost, median, rounded } from './row.mjs';
 
@@ -149,33 +150,4 @@ function writeLarge(path) {
   }
   closeSync(file);
   return size / 1e6;
-}
-
-/** A network of small steps: convolutions, norms, sums and shape arithmetic in turn. */
-function buildChain(count) {
-  const kinds = ['Conv', 'BatchNormalization', 'Relu', 'Add', 'MaxPool'];
-  const weights = { Conv: ['w'], BatchNormalization: ['c', 'c', 'c', 'c'], Add: ['x0'] };
-  const nodes = Array.from({ length: count }, (_, at) => {
-    const kind = kinds[at % kinds.length];
-    const same = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
-    return buildNode(
-      kind,
-      `n${at}`,
-      [`x${at}`, ...(weights[kind] ?? [])],
-      [`x${at + 1}`],
-      kind === 'Conv' || kind === 'MaxPool' ? same : {},
-    );
-  });
-  return writeModel(
-    buildModel({
-      name: 'chain',
-      nodes,
-      initializers: [
-        float32Tensor('w', [8, 8, 3, 3], new Float32Array(576)),
-        float32Tensor('c', [8], new Float32Array(8)),
-      ],
-      inputs: [float32Value('x0', ['N', 8, 32, 32])],
-      outputs: [float32Value(`x${count}`, ['N', 8, 32, 32])],
-    }),
-  );
 }

@@ -3,6 +3,8 @@
  * costs. Made from the ONNX file by `describeAtlas` (describe-atlas.ts).
  */
 
+import type { InputSpec } from '../engine/registry/manifest.ts';
+
 /** A dimension: a size, or the name of one that is only known at run time. */
 export type Size = number | string;
 
@@ -54,7 +56,20 @@ export interface AtlasBox {
   trains?: [name: string, count: number][];
 }
 
+/** Where a bundled network's file lies, and how it wants its pictures. */
+export interface NetworkSource {
+  /** Below the site's base. */
+  path: string;
+  sizeBytes: number;
+  /** Absent for networks that look at no pictures. */
+  picture?: InputSpec;
+  /** Names of the classes, in output order. */
+  classes: string[];
+}
+
 export interface AtlasNetwork {
+  /** Of a bundled network. */
+  source?: NetworkSource;
   id: string;
   title: string;
   fileBytes: number;

@@ -254,6 +254,8 @@ const words = {
   'atlas.cost.macs': 'MACs',
   'atlas.cost.activationBytes': 'bytes',
   'atlas.cost.activationBytes.long': 'bytes of activations',
+  'atlas.cost.time': 'measured alone',
+  'atlas.time': '{time}, {share} of all that were timed',
   'atlas.operators': '{count} operators',
   'atlas.box': '{name}, {what}, {shape}, {weights} weights, {macs} MACs, {bytes} of activations',
   'atlas.announce': '{name}: {what}, {shape}',
@@ -305,6 +307,9 @@ const words = {
   'atlas.mark.mixed': 'partly trainable',
   'look.weights': 'Show its weights',
   'look.values': 'Show its values',
+  'look.time': 'Time every box that is drawn',
+  'look.picture': 'Run it on your picture',
+  'look.ran': '“{name}” looks most like: {answer}. {time} a run.',
   'look.weight': 'stored',
   'look.value': 'of the last run',
   'look.warning':

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { axeViolations } from './axe.ts';
 import { builtPages, openPage, themes, type PageOptions } from './harness.ts';
+import { plainPhoto, textNamedPng } from './pictures.ts';
 
 const path = builtPages().find(({ html }) => html.includes('<thaw-model-atlas'))?.path ?? '';
 
@@ -195,6 +196,36 @@ test('the drawing comes as a file, with its colours and without the page', async
     [width, height],
     viewBox?.slice(2).map((side) => side * 2),
   );
+});
+
+test('weights come on request, and a picture runs the network, box by box in milliseconds', async (t) => {
+  const { page, atlas } = await openAtlas(t, '?box=layer2');
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  const weights = atlas.locator('[data-look="weights"]');
+  assert.match((await weights.textContent()) ?? '', /\d\.\d.MB/, 'the button does not say what it fetches');
+  await weights.click();
+  await atlas.locator('section.look').first().waitFor();
+  assert.match(await atlas.locator('[data-part="look"]').innerText(), /standard deviation/);
+  assert.equal(fetched.filter((name) => name.endsWith('.onnx')).length, 1);
+
+  await atlas.locator('[data-part="look-picture"]').setInputFiles(await plainPhoto());
+  await atlas.locator('.look-ran').waitFor();
+  assert.match(await atlas.locator('.look-ran').innerText(), /looks most like: [A-Za-z].*ms a run/);
+  await atlas.locator('[data-look="values"]').click();
+  await page.waitForFunction(() => document.querySelectorAll('section.look').length > 1);
+  await atlas.locator('[data-look="time"]').click();
+  await page.waitForFunction(() =>
+    /ms$/.test(document.querySelector('g.box[data-key="layer4"] .kind')?.textContent ?? ''),
+  );
+  assert.match(
+    await atlas.locator('[data-part="details"]').innerText(),
+    /measured alone\s+[\d.]+.ms, [\d.]+/,
+  );
+  assert.equal(fetched.filter((name) => name.endsWith('.onnx')).length, 1, 'the file was fetched twice');
+
+  await atlas.locator('[data-part="look-picture"]').setInputFiles(textNamedPng());
+  assert.match(await atlas.locator('.look-problem').innerText(), /could not be opened/);
 });
 
 test('axe finds nothing in the awake atlas, and a phone does not scroll sideways', async (t) => {

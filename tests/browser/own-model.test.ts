@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import { buildModel, buildNode, float32Value } from '../../src/engine/onnx/build.ts';
 import { float32Tensor, int64Tensor } from '../../src/engine/onnx/tensor-values.ts';
 import { writeModel } from '../../src/engine/onnx/writer.ts';
+import { buildChain } from '../fixtures/onnx/chain.ts';
 import { modelPath, readFixture, referenceModel } from '../fixtures/onnx/models.ts';
 import { axeViolations } from './axe.ts';
 import { builtPages, openPage, themes, type PageOptions } from './harness.ts';
@@ -158,6 +159,29 @@ test('weights in other files are asked for, and taken together with the network'
   await hand(figure, [...bins, model('external.onnx', readFixture('external'))]);
   await figure.locator('[data-part="facts"]', { hasNotText: 'external-1.bin' }).waitFor();
   await run(figure);
+});
+
+test('of 3,000 operators only those in view have marks, wherever the reader goes', async (t) => {
+  const { page, figure } = await openFigure(t);
+  await hand(figure, [model('chain.onnx', buildChain(3000))]);
+  await figure.locator('label', { hasText: 'Operators' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('g.box').length > 20);
+  assert.ok((await figure.locator('g.box').count()) < 200);
+  const scroll = part(figure, 'scroll');
+  await scroll.evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
+  await page.waitForFunction(() => {
+    const frame = document.querySelector('thaw-own-model .atlas-scroll')?.getBoundingClientRect();
+    return [...document.querySelectorAll('thaw-own-model g.box')].some((box) => {
+      const { top } = box.getBoundingClientRect();
+      return frame !== undefined && top > frame.top && top < frame.bottom;
+    });
+  });
+  await part(figure, 'search').fill('n2990');
+  await part(figure, 'search').press('Enter');
+  assert.match((await part(figure, 'details').textContent()) ?? '', /n2990/);
+  assert.equal(await page.evaluate(() => document.activeElement?.matches('g.box')), true);
+  await page.keyboard.press('ArrowDown');
+  assert.notEqual(await page.evaluate(() => document.activeElement?.getAttribute('data-key')), null);
 });
 
 const text = (words: string): Buffer => Buffer.from(words, 'latin1');

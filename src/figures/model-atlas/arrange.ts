@@ -92,8 +92,19 @@ interface Member {
   readonly part?: Part;
 }
 
+/** By the set of open boxes, which is another object after every change. */
+const known = new WeakMap<ReadonlySet<string>, { network: AtlasNetwork; drawing: Arrangement }>();
+
 /** The drawing of a network in which these boxes are open. */
 export function arrange(network: AtlasNetwork, open: ReadonlySet<string>): Arrangement {
+  const before = known.get(open);
+  if (before?.network === network) return before.drawing;
+  const drawing = arrangeAnew(network, open);
+  known.set(open, { network, drawing });
+  return drawing;
+}
+
+function arrangeAnew(network: AtlasNetwork, open: ReadonlySet<string>): Arrangement {
   const children = Map.groupBy(network.boxes, ({ parent }) => parent);
   const ends = (values: readonly string[], isInput: boolean): Member[] =>
     values.map((value) => {

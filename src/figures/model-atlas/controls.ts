@@ -1,27 +1,27 @@
-/** What a reader does with an atlas, turned into its state. The same for a network of the course and for a reader's own. */
+/** What a reader does with an atlas, turned into its state. */
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
 import { arrange, boxAt } from './arrange.ts';
-import { toCsv } from './csv.ts';
 import {
   boxOf,
   canOpen,
   columns,
   levels,
+  nextSort,
   openAtLevel,
   outputOf,
   pathTo,
   reveal,
   search,
-  tableRows,
   toggle,
   visibleBox,
   zoomRange,
   type AtlasState,
-  type LookKind,
+  type LookAction,
 } from './model.ts';
-import { listenForGestures, type Place } from './gestures.ts';
-import { drawingFile, pictureFile, saveFile } from './save.ts';
+import { centre, listenForGestures, type Place } from './gestures.ts';
+import { covers, isLarge, stripAround } from './in-view.ts';
+import { saveAtlas } from './save.ts';
 import { step, type Direction } from './walk.ts';
 import { sayKind, sayShape } from './words.ts';
 
@@ -32,6 +32,7 @@ const arrows: Partial<Record<string, Direction>> = {
   ArrowRight: 'right',
 };
 
+const everything = { top: -Infinity, bottom: Infinity };
 /** One press on + or −. */
 const zoomStep = 1.25;
 
@@ -46,8 +47,8 @@ export interface AtlasHost {
   /** Called after a change of what can be shared: what is open, which box, how large. */
   shared: () => void;
   announce: (text: string) => void;
-  /** Reads tensors of the chosen box, where the figure can. */
-  look?: (kind: LookKind) => void;
+  /** Does what the panel of tensors asks for, where the figure can. */
+  look?: (action: LookAction) => void;
 }
 
 /** Everything that a reader can do with an atlas, by mouse, touch and keys. Listens until the signal aborts. */
@@ -65,17 +66,16 @@ export class AtlasControls {
     root.addEventListener('pointerover', (event) => this.#point(event), { signal });
     root.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
     const scroll = this.#part('scroll');
+    scroll?.addEventListener('scroll', () => this.#follow(), { signal, passive: true });
     if (scroll) listenForGestures(scroll, (factor, around) => this.#zoomAt(factor, around), signal);
   }
 
   /** Moves the drawing inside its box, and leaves the page where it is. */
   bringIntoView(id: string): void {
+    this.#draw(id);
     const scroll = this.#part('scroll');
     const mark = this.#markOf(id);
-    if (!scroll || !mark) return;
-    const [place, frame] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
-    scroll.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
-    scroll.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
+    if (scroll && mark) centre(scroll, mark);
   }
 
   get #state(): AtlasState {
@@ -85,11 +85,20 @@ export class AtlasControls {
   /** Changes what can be shared. */
   #share(change: Partial<AtlasState>): void {
     this.#host.update(change);
+    this.#follow();
     this.#host.shared();
   }
 
   #part(name: string): HTMLElement | null {
     return this.#host.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** Gives a box of a large drawing its mark, wherever it is. */
+  #draw(id: string): void {
+    const { network, open } = this.#state;
+    if (this.#markOf(id)) return;
+    const placed = arrange(network, open).boxes.find(({ box }) => box.id === id);
+    if (placed) this.#host.update({ strip: stripAround({ top: placed.y, bottom: placed.y }) });
   }
 
   #markOf(id: string): SVGGElement | undefined {
@@ -116,7 +125,7 @@ export class AtlasControls {
     };
     const { part = '', look } = target.closest<HTMLElement>('button')?.dataset ?? {};
     acts[part]?.();
-    if (look === 'weights' || look === 'values') this.#host.look?.(look);
+    if (look === 'weights' || look === 'values' || look === 'time') this.#host.look?.(look);
   }
 
   #toggle(id: string): void {
@@ -140,6 +149,7 @@ export class AtlasControls {
   }
 
   #focus(id: string): void {
+    this.#draw(id);
     const mark = this.#markOf(id);
     mark?.focus({ preventScroll: true });
     mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -162,16 +172,7 @@ export class AtlasControls {
   }
 
   #sort(at: number): void {
-    const { sort } = this.#state;
-    const column = columns[at];
-    const isSame = sort.column === column;
-    // Third press: back to running order
-    this.#host.update({
-      sort:
-        isSame && sort.isDescending
-          ? { column: undefined, isDescending: false }
-          : { column, isDescending: isSame },
-    });
+    this.#host.update({ sort: nextSort(this.#state.sort, columns[at]) });
   }
 
   #key(event: KeyboardEvent): void {
@@ -280,18 +281,20 @@ export class AtlasControls {
   }
 
   #save(kind: 'csv' | 'svg' | 'png'): void {
-    const { network } = this.#state;
+    const { strip } = this.#state;
+    // A file holds the whole drawing
+    if (kind !== 'csv') this.#host.update({ strip: everything });
     const map = this.#host.root.querySelector<SVGSVGElement>('svg.atlas-map');
-    if (kind === 'csv')
-      saveFile(
-        `${network.id}-operators.csv`,
-        new Blob([toCsv(network, tableRows(this.#state))], { type: 'text/csv' }),
-      );
-    else if (map && kind === 'svg') saveFile(`${network.id}.svg`, drawingFile(map));
-    else if (map)
-      pictureFile(map).then(
-        (file) => saveFile(`${network.id}.png`, file),
-        () => this.#host.announce(t('atlas.pngFailed')),
-      );
+    saveAtlas(kind, this.#state, map, () => this.#host.announce(t('atlas.pngFailed')));
+    if (kind !== 'csv') this.#host.update({ strip });
+  }
+
+  /** Draws the part of a large drawing that the reader has come to. */
+  #follow(): void {
+    const { network, open, zoom, strip } = this.#state;
+    const scroll = this.#part('scroll');
+    if (!scroll || !isLarge(arrange(network, open))) return;
+    const window = { top: scroll.scrollTop / zoom, bottom: (scroll.scrollTop + scroll.clientHeight) / zoom };
+    if (!covers(strip, window)) this.#host.update({ strip: stripAround(window) });
   }
 }

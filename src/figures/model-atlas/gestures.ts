@@ -83,3 +83,10 @@ export function listenForGestures(
     zoom(reach(now) / reach(before), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
   }
 }
+
+/** Scrolls a mark into the middle of the drawing's window; the page stays where it is. */
+export function centre(scroll: HTMLElement, mark: Element): void {
+  const [place, frame] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
+  scroll.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+  scroll.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
+}

@@ -1,13 +1,17 @@
 /** The atlas's state and everything that follows from it: plain data and pure functions. */
 import type { AtlasBox, AtlasNetwork, AtlasValue, AtlasWeight, Size } from '../../labs/atlas-network.ts';
+import type { Strip } from './in-view.ts';
+import { firstLook, type LookKind, type LookState } from './look-state.ts';
 import { markParts, type TrainingMark } from '../../labs/atlas-training.ts';
-import type { TensorSummary } from '../../labs/tensor-summary.ts';
 import type { FigureStatus } from '../kit/figure-element.ts';
+import { formatBytes } from '../kit/format.ts';
 import { oneOf, type Field, type FieldTable } from '../kit/url-state.ts';
 
 export type { AtlasBox, AtlasNetwork, AtlasWeight, Size } from '../../labs/atlas-network.ts';
 export type { TrainingMark } from '../../labs/atlas-training.ts';
 export type { TensorSummary } from '../../labs/tensor-summary.ts';
+export { firstLook, lookKey } from './look-state.ts';
+export type { LookAction, LookKind, LookState } from './look-state.ts';
 
 /** How much is open: a box for each stage, each block, each operator. */
 export const levels = ['stages', 'blocks', 'operators'] as const;
@@ -39,28 +43,11 @@ export interface AtlasState {
   sort: { column: ColumnName | undefined; isDescending: boolean };
   /** Tensors that were read, where the figure can read some. */
   look?: LookState;
+  /** The part of a large drawing that has marks. */
+  strip?: Strip;
   /** Operators whose weights training changes, where the reader marks them. */
   trainable?: ReadonlySet<string>;
 }
-
-/** What was read of a network: its stored weights, and values of its last run. */
-export interface LookState {
-  /** What pressing the button fetches, in words; empty where the file is here. */
-  weightsNote: string;
-  /** Whether there has been a run whose values can be read. */
-  hasValues: boolean;
-  /** What is being read now. */
-  pending: LookKind | undefined;
-  /** Why nothing could be read. */
-  problem: string | undefined;
-  /** By `weights` or `values` and the box's id. */
-  read: ReadonlyMap<string, readonly TensorSummary[]>;
-}
-
-export type LookKind = 'weights' | 'values';
-
-/** The key of something that was read. */
-export const lookKey = (kind: LookKind, box: string): string => `${kind} ${box}`;
 
 /** The most tensors that are read for one box. */
 const mostRead = 4;
@@ -112,6 +99,12 @@ export function firstState(network: AtlasNetwork, level: Level = 'stages'): Atla
     zoom: 1,
     query: '',
     sort: { column: undefined, isDescending: false },
+    ...(network.source && {
+      look: firstLook({
+        weightsNote: formatBytes(network.source.sizeBytes),
+        takesPicture: network.source.picture !== undefined,
+      }),
+    }),
   };
 }
 
@@ -233,6 +226,13 @@ function elementsOf(shape: readonly Size[] = []): number {
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a).localeCompare(String(b), 'en', { numeric: true });
+}
+
+/** The order after a press on a column's heading: up, down, and the third time as they run. */
+export function nextSort(sort: AtlasState['sort'], column: ColumnName | undefined): AtlasState['sort'] {
+  const isSame = sort.column === column;
+  if (isSame && sort.isDescending) return { column: undefined, isDescending: false };
+  return { column, isDescending: isSame };
 }
 
 /** The table of shareable values for a network. */

@@ -1,9 +1,10 @@
 /** The networks that the atlas draws, read at build time from the registry and the files in public/models. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseAnyManifest } from '../../engine/registry/manifest.ts';
+import { parseLabels } from '../../engine/registry/labels.ts';
+import { parseAnyManifest, type Manifest } from '../../engine/registry/manifest.ts';
 import { MODELS, type RegistryEntry } from '../../engine/registry/models.ts';
-import type { AtlasNetwork } from '../../labs/atlas-network.ts';
+import type { AtlasNetwork, NetworkSource } from '../../labs/atlas-network.ts';
 import { describeAtlas } from '../../labs/describe-atlas.ts';
 
 /** Describes one network of the registry. Throws a RangeError that lists the known ones if there is none of this id. */
@@ -19,7 +20,17 @@ export async function readAtlasNetwork(id: string, publicDir = 'public'): Promis
 async function describe({ manifestPath }: RegistryEntry, publicDir: string): Promise<AtlasNetwork> {
   const text = await readFile(join(publicDir, manifestPath), 'utf8');
   const manifest = parseAnyManifest(JSON.parse(text), manifestPath);
-  const file = await readFile(join(publicDir, dirname(manifestPath), manifest.files.weights.path));
+  const folder = dirname(manifestPath);
+  const file = await readFile(join(publicDir, folder, manifest.files.weights.path));
   const { id, title, input } = manifest;
-  return describeAtlas(file, { id, title, ...('longest' in input && { length: input.longest }) });
+  const network = describeAtlas(file, { id, title, ...('longest' in input && { length: input.longest }) });
+  const source: NetworkSource = {
+    path: `${folder}/${manifest.files.weights.path}`,
+    sizeBytes: manifest.files.weights.sizeBytes,
+    classes: [],
+  };
+  if (!('resize' in input) || !manifest.files.labels) return { ...network, source };
+  const labels = await readFile(join(publicDir, folder, manifest.files.labels.path));
+  const classes = parseLabels(labels, manifest as Manifest).map(({ name }) => name);
+  return { ...network, source: { ...source, picture: input, classes } };
 }

@@ -1,5 +1,8 @@
 /** The drawing and the table as files, made in the browser. */
 
+import { toCsv } from './csv.ts';
+import { tableRows, type AtlasState } from './model.ts';
+
 /** What styles say about marks; a file has no style sheet. */
 const properties = [
   'fill',
@@ -17,6 +20,20 @@ const properties = [
 
 /** Longest edge of a picture in pixels; browsers refuse larger canvases. */
 const longestEdge = 16_000;
+
+/** Saves the table or the drawing in the form asked for; `fail` is called where the browser cannot paint it. */
+export function saveAtlas(
+  kind: 'csv' | 'svg' | 'png',
+  { network, sort }: Pick<AtlasState, 'network' | 'sort'>,
+  map: SVGSVGElement | null,
+  fail: () => void,
+): void {
+  const save = (ending: string, file: Blob): void => saveFile(`${network.id}${ending}`, file);
+  if (kind === 'csv')
+    save('-operators.csv', new Blob([toCsv(network, tableRows({ network, sort }))], { type: 'text/csv' }));
+  else if (map && kind === 'svg') save('.svg', drawingFile(map));
+  else if (map) pictureFile(map).then((file) => save('.png', file), fail);
+}
 
 /** Hands a file to the reader. */
 export function saveFile(name: string, file: Blob): void {

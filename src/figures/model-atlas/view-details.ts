@@ -1,7 +1,7 @@
 /** The chosen box beside the drawing: what it is, what goes in and out, what it costs, what is stored for it. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
-import { formatCount, formatPercent } from '../kit/format.ts';
+import { formatCount, formatMilliseconds, formatPercent } from '../kit/format.ts';
 import { setText } from '../kit/join.ts';
 import {
   canOpen,
@@ -53,7 +53,12 @@ export function drawDetails(panel: HTMLElement, state: AtlasState): void {
     .attr('data-needs', 'script')
     .attr('hidden', canOpen(box) ? null : '');
   setText(button.node(), t(open.has(box.id) ? 'atlas.close' : 'atlas.open'));
-  drawFacts(panel, [...costFacts(network, box), ...flowFacts(network, box), ...fileFacts(box)]);
+  drawFacts(panel, [
+    ...costFacts(network, box),
+    ...timeFacts(state, box),
+    ...flowFacts(network, box),
+    ...fileFacts(box),
+  ]);
 }
 
 function costFacts(network: AtlasNetwork, box: AtlasBox): Fact[] {
@@ -71,6 +76,21 @@ function costFacts(network: AtlasNetwork, box: AtlasBox): Fact[] {
   if (size !== undefined) facts.push({ name: t('atlas.field'), values: [t('atlas.field.value', { size })] });
   if (heads !== undefined) facts.push({ name: t('atlas.heads'), values: [formatCount(heads)] });
   return facts;
+}
+
+/** How long the box took by itself, beside the sum of all that were timed. */
+function timeFacts({ look }: AtlasState, { id }: AtlasBox): Fact[] {
+  const elapsedMs = look?.times.get(id);
+  if (look === undefined || elapsedMs === undefined) return [];
+  const sum = [...look.times.values()].reduce((total, one) => total + one, 0);
+  return [
+    {
+      name: t('atlas.cost.time'),
+      values: [
+        t('atlas.time', { time: formatMilliseconds(elapsedMs), share: formatPercent(elapsedMs / sum) }),
+      ],
+    },
+  ];
 }
 
 function flowFacts({ values }: AtlasNetwork, box: AtlasBox): Fact[] {

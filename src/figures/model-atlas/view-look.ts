@@ -4,7 +4,16 @@ import { t } from '../../site/strings.ts';
 import { formatCount, formatPercent, formatValue } from '../kit/format.ts';
 import { drawInk, shadeMap } from '../kit/ink.ts';
 import { whenChanged } from '../kit/join.ts';
-import { lookKey, lookNames, shownBox, type AtlasState, type LookKind, type TensorSummary } from './model.ts';
+import {
+  lookKey,
+  lookNames,
+  shownBox,
+  type AtlasState,
+  type LookAction,
+  type LookKind,
+  type LookState,
+  type TensorSummary,
+} from './model.ts';
 import { sayShape } from './words.ts';
 
 const histogramSize = { width: 256, height: 44 };
@@ -12,7 +21,7 @@ const histogramSize = { width: 256, height: 44 };
 const sliceSide = 56;
 
 interface LookButton {
-  kind: LookKind;
+  kind: LookAction;
   text: string;
   note: string;
 }
@@ -32,6 +41,7 @@ export function drawLook(panel: HTMLElement, state: AtlasState): void {
     ...(look.hasValues && has('values') && !known('values')
       ? [{ kind: 'values' as const, text: t('look.values'), note: '' }]
       : []),
+    ...(look.hasValues ? [{ kind: 'time' as const, text: t('look.time'), note: '' }] : []),
   ];
   const row = select(panel).selectAll<HTMLElement, number>('p.look-buttons').data([0]).join('p');
   row.attr('class', 'look-buttons').attr('data-needs', 'script');
@@ -48,6 +58,14 @@ export function drawLook(panel: HTMLElement, state: AtlasState): void {
     .attr('aria-busy', ({ kind }) => (look.pending === kind ? 'true' : null));
   marks.select('span').text(({ text }) => text);
   marks.select('small').text(({ note }) => note);
+  drawPictureButton(row.node(), look);
+  select(panel)
+    .selectAll<HTMLElement, string>('p.look-ran')
+    .data(look.ran ? [look.ran] : [])
+    .join('p')
+    .attr('class', 'look-ran small')
+    .attr('role', 'status')
+    .text((text) => text);
   select(panel)
     .selectAll<HTMLElement, string>('p.look-problem')
     .data(look.problem ? [look.problem] : [])
@@ -59,6 +77,26 @@ export function drawLook(panel: HTMLElement, state: AtlasState): void {
     ...(known('values') ?? []).map((tensor) => ({ title: t('look.value'), tensor })),
     ...(known('weights') ?? []).map((tensor) => ({ title: t('look.weight'), tensor })),
   ]);
+}
+
+/** The way in for a picture, where the panel takes one. */
+function drawPictureButton(row: HTMLElement | null, { takesPicture, pending }: LookState): void {
+  if (!row || !takesPicture) return;
+  const label = select(row)
+    .selectAll<HTMLLabelElement, number>('label')
+    .data([0])
+    .join((enter) => {
+      const made = enter.append('label').attr('class', 'btn');
+      made.append('span').text(t('look.picture'));
+      made
+        .append('input')
+        .attr('class', 'sr-only')
+        .attr('type', 'file')
+        .attr('accept', 'image/*')
+        .attr('data-part', 'look-picture');
+      return made;
+    });
+  label.attr('aria-busy', pending === 'run' ? 'true' : null);
 }
 
 interface Titled {

@@ -23,8 +23,9 @@ import {
   type AtlasState,
   type CostName,
 } from './model.ts';
+import { inView } from './in-view.ts';
 import { sayBox, sayCost, sayLine, sayMark, sayShape, shorten } from './words.ts';
-import { formatCount } from '../kit/format.ts';
+import { formatCount, formatMilliseconds } from '../kit/format.ts';
 
 /** Around the drawing; above it stand the heads of the columns. */
 const margin = { side: 10, top: 30, bottom: 10 };
@@ -53,11 +54,12 @@ export function drawMap(svg: SVGSVGElement, state: AtlasState): void {
   const layer = (name: string) =>
     root.selectAll<SVGGElement, string>(`g.${name}`).data([name]).join('g').attr('class', name);
   drawHeads(layer('heads'), drawing);
-  drawFrames(layer('frames'), drawing);
-  drawEdges(layer('edges'), drawing);
-  drawTensors(layer('tensors'), drawing, state);
-  drawEnds(layer('ends'), drawing, state);
-  drawBoxes(layer('boxes'), drawing, state);
+  const seen = inView(drawing, state.strip);
+  drawFrames(layer('frames'), seen);
+  drawEdges(layer('edges'), seen);
+  drawTensors(layer('tensors'), seen, state);
+  drawEnds(layer('ends'), seen, state);
+  drawBoxes(layer('boxes'), seen, state);
 }
 
 type Layer = Selection<SVGGElement, string, SVGSVGElement, unknown>;
@@ -258,7 +260,7 @@ function drawBoxes(layer: Layer, { boxes }: Arrangement, state: AtlasState): voi
   marks
     .select('.kind')
     .attr('x', indent)
-    .text(({ box }) => shorten(sayMark(markOf(state, box)).slice(2) || sayLine(box), canOpen(box) ? 16 : 20));
+    .text(({ box }) => shorten(sayUnderName(state, box), canOpen(box) ? 16 : 20));
   const cells = marks
     .selectAll<SVGGElement, { cost: CostName; share: number; text: string }>('g.cost')
     .data(({ box }) =>
@@ -280,4 +282,11 @@ function drawBoxes(layer: Layer, { boxes }: Arrangement, state: AtlasState): voi
     });
   cells.select('text').text(({ text }) => text);
   cells.select('.bar').attr('width', ({ share }) => round(share * column.bar));
+}
+
+/** What is known best: the measured time, else how the box is marked, else what it is. */
+function sayUnderName(state: AtlasState, box: PlacedBox['box']): string {
+  const elapsedMs = state.look?.times.get(box.id);
+  if (elapsedMs !== undefined) return formatMilliseconds(elapsedMs);
+  return sayMark(markOf(state, box)).slice(2) || sayLine(box);
 }

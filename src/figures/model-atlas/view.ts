@@ -6,7 +6,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatCount, formatShort } from '../kit/format.ts';
-import { keyed, setText } from '../kit/join.ts';
+import { keyed, setText, whenChanged } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import {
   columns,
@@ -46,7 +46,11 @@ export function drawAtlas(root: HTMLElement, state: AtlasState): void {
   drawDetails(part('details'), state);
   drawLook(part('look'), state);
   drawLine(part('line'), state);
-  drawTable(part('table'), state);
+  const { id, boxes } = state.network;
+  const { column = '', isDescending } = state.sort;
+  const table = part('table');
+  // A row for every operator: only when something in it changes
+  whenChanged(table, [id, boxes.length, column, isDescending].join(' '), () => drawTable(table, state));
 }
 
 function drawFound(box: HTMLElement, state: AtlasState): void {

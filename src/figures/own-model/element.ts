@@ -4,7 +4,7 @@ import type { InputChoice } from '../../labs/own-model/make-inputs.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { listenForDrops } from '../kit/picture-input.ts';
 import { AtlasControls } from '../model-atlas/controls.ts';
-import { boxOf, markOf, operatorsIn } from '../model-atlas/model.ts';
+import { boxOf, markOf, operatorsIn, type LookAction } from '../model-atlas/model.ts';
 import { OwnLive } from './live.ts';
 import { firstState, onlyHead, presets, type OwnState, type PresetName } from './model.ts';
 import { drawOwn } from './view.ts';
@@ -42,7 +42,7 @@ class OwnModel extends FigureElement<OwnState> {
         this.update({ atlas: { ...this.#atlas, ...change } }),
       shared: () => undefined,
       announce: (text: string) => this.announce(text),
-      look: (kind: 'weights' | 'values') => void this.#live.look(kind),
+      look: (action: LookAction) => void this.#live.look(action),
     };
     new AtlasControls(controls, this.signal);
   }

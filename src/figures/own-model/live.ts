@@ -1,19 +1,18 @@
 /** The figure's other half: the worker with the reader's network, the picture's pixels, the tokenizer. */
 import { asThawError, isThawError, type ThawError } from '../../engine/errors.ts';
 import type { RgbaPicture } from '../../engine/preprocess/rgba.ts';
-import type { RuntimeAssets } from '../../engine/registry/catalogue.ts';
 import { chooseBackend } from '../../engine/runtime/backend.ts';
 import { browserCapabilities } from '../../engine/runtime/browser.ts';
-import { buildRequest, runtimeFile } from '../../engine/runtime/plan.ts';
-import { startFileClient } from '../../labs/own-model/browser.ts';
+import { findRuntime, startFileClient } from '../../labs/own-model/browser.ts';
 import type { FileClient } from '../../labs/own-model/client.ts';
 import { makeInputs } from '../../labs/own-model/make-inputs.ts';
-import type { NamedFile, Requests } from '../../labs/own-model/protocol.ts';
+import type { NamedFile } from '../../labs/own-model/protocol.ts';
 import { countTokens, type OpenVocabulary } from '../../labs/own-model/text-numbers.ts';
 import { t } from '../../site/strings.ts';
 import { decodeFile } from '../kit/decode-file.ts';
 import { formatMilliseconds } from '../kit/format.ts';
-import { boxOf, lookKey, lookNames, shownBox, type LookKind, type LookState } from '../model-atlas/model.ts';
+import { look, updateLook, type LookHost } from '../model-atlas/look.ts';
+import type { LookAction } from '../model-atlas/model.ts';
 import {
   computedValues,
   openedState,
@@ -115,19 +114,22 @@ export class OwnLive {
         vocabulary: this.#vocabulary?.opened,
       });
       chooseBackend('wasm', await browserCapabilities(), { macs: 0 });
-      const run = await this.#client.ask('run', { inputs, ...(await findRuntime()) }, (received, total) =>
-        this.#host.update(
-          received < total
-            ? {
-                doing: 'fetching',
-                progress: { label: t('own.fetching'), receivedBytes: received, totalBytes: total },
-              }
-            : { doing: 'running', progress: undefined },
-        ),
+      const run = await this.#client.ask(
+        'run',
+        { inputs, ...(await findRuntime(import.meta.env.BASE_URL)) },
+        (received, total) =>
+          this.#host.update(
+            received < total
+              ? {
+                  doing: 'fetching',
+                  progress: { label: t('own.fetching'), receivedBytes: received, totalBytes: total },
+                }
+              : { doing: 'running', progress: undefined },
+          ),
       );
       const read = new Map([...(atlas?.look?.read ?? [])].filter(([key]) => !key.startsWith('values ')));
       this.#host.update({ run, checked: undefined });
-      this.#look({ hasValues: true, read, problem: undefined });
+      updateLook(this.#lookHost, { hasValues: true, read, problem: undefined });
       this.#host.announce(t('own.announceRun', { time: formatMilliseconds(run.elapsedMs) }));
     });
   }
@@ -140,20 +142,10 @@ export class OwnLive {
     });
   }
 
-  /** Reads tensors of the box that is shown. */
-  async look(kind: LookKind): Promise<void> {
-    const { atlas } = this.#host.read();
-    if (!atlas || !this.#client) return;
-    const box = boxOf(atlas.network, shownBox(atlas).id);
-    this.#look({ pending: kind, problem: undefined });
-    try {
-      const tensors = await this.#client.ask(kind, { names: lookNames(atlas.network, box, kind) });
-      const read = new Map(this.#host.read().atlas?.look?.read ?? []).set(lookKey(kind, box.id), tensors);
-      this.#look({ read, pending: undefined });
-    } catch (error) {
-      const { message, advice } = asThawError(error, unexpected());
-      this.#look({ pending: undefined, problem: `${message} ${advice}` });
-    }
+  /** Reads tensors of the box that is shown, or times all that is drawn. */
+  async look(action: LookAction): Promise<void> {
+    const client = this.#client;
+    if (client) await look(this.#lookHost, action, () => Promise.resolve(client));
   }
 
   /** Calls off what is being done: the worker ends, and the file is opened again in another. */
@@ -162,7 +154,7 @@ export class OwnLive {
     const client = this.#restart();
     this.#host.update({ status: file ? 'ready' : 'idle', doing: undefined, progress: undefined });
     if (!file) return;
-    this.#look({ hasValues: false, pending: undefined });
+    updateLook(this.#lookHost, { hasValues: false, pending: undefined });
     await client.ask('open', { files: this.#files }).catch((error: unknown) => this.#fail(error));
   }
 
@@ -172,10 +164,13 @@ export class OwnLive {
     return this.#client;
   }
 
-  #look(change: Partial<LookState>): void {
-    const { atlas } = this.#host.read();
-    if (atlas?.look) this.#host.update({ atlas: { ...atlas, look: { ...atlas.look, ...change } } });
-  }
+  readonly #lookHost: LookHost = {
+    read: () => this.#host.read().atlas,
+    update: (change) => {
+      const { atlas } = this.#host.read();
+      if (atlas) this.#host.update({ atlas: { ...atlas, ...change } });
+    },
+  };
 
   /** Does something under a status; what goes wrong becomes the figure's problem. */
   async #try(doing: OwnState['doing'], work: () => Promise<void>): Promise<void> {
@@ -229,17 +224,5 @@ function readFields({ pictureFields: { fit, channels, layout, divisor, mean, std
     divisor: numbers(divisor, 'divisor')[0],
     mean: numbers(mean, 'mean'),
     std: numbers(std, 'std'),
-  };
-}
-
-/** Where the runtime's plain build lies; the site's own list of what it ships. */
-async function findRuntime(): Promise<Omit<Requests['run'], 'inputs'>> {
-  const siteRoot = new URL(import.meta.env.BASE_URL.replace(/\/?$/, '/'), location.href).href;
-  const answer = await fetch(new URL('generated/ort/index.json', siteRoot));
-  if (!answer.ok) throw new Error(`generated/ort/index.json answered ${answer.status}.`);
-  const runtime = (await answer.json()) as RuntimeAssets;
-  return {
-    siteRoot,
-    runtime: buildRequest({ runtime }, 'wasm', runtimeFile(runtime, 'wasm', siteRoot), siteRoot),
   };
 }

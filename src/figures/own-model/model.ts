@@ -5,7 +5,7 @@ import type { CheckedValue, FileRun, OpenedFile } from '../../labs/own-model/pro
 import { onlyHead, countTraining } from '../../labs/atlas-training.ts';
 import type { FigureStatus } from '../kit/figure-element.ts';
 import type { Progress } from '../kit/progress.ts';
-import { firstState as firstAtlas, type AtlasState } from '../model-atlas/model.ts';
+import { firstLook, firstState as firstAtlas, type AtlasState } from '../model-atlas/model.ts';
 
 export type { FileRun, CheckedValue, OpenedFile } from '../../labs/own-model/protocol.ts';
 export type { GraphInput, Fill } from '../../labs/own-model/graph-inputs.ts';
@@ -110,7 +110,7 @@ function atlasOf({ network }: OpenedFile): AtlasState {
   return {
     ...firstAtlas(network),
     trainable: onlyHead(network),
-    look: { weightsNote: '', hasValues: false, pending: undefined, problem: undefined, read: new Map() },
+    look: firstLook(),
   };
 }
 

@@ -87,6 +87,7 @@ export function createFileEngine(ports: FilePorts): FileEngine {
     },
     values: ({ names }) => started(runs).read(names),
     check: ({ names }) => started(runs).check(names),
+    time: ({ parts }) => started(runs).time(parts),
   };
   return { answer: (kind, request, onProgress) => answers[kind](request, onProgress) };
 }

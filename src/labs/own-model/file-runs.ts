@@ -2,6 +2,7 @@
 import { ThawError, asThawError } from '../../engine/errors.ts';
 import { addOutputs } from '../../engine/onnx/add-outputs.ts';
 import { externalFiles } from '../../engine/onnx/external-data.ts';
+import { cutModel } from '../../engine/onnx/edits/cut.ts';
 import { loadWeights } from '../../engine/onnx/load-weights.ts';
 import type { ValueType } from '../../engine/onnx/shapes.ts';
 import type { Model } from '../../engine/onnx/types.ts';
@@ -10,7 +11,8 @@ import type { AnySession, AnyTensors } from '../../engine/runtime/any-session.ts
 import { measureTensor, numbersOf, summariseTensor, type TensorSummary } from '../tensor-summary.ts';
 import type { ChosenFiles } from './choose-file.ts';
 import type { FilePorts } from './file-engine.ts';
-import type { CheckedValue, FileRun, Requests } from './protocol.ts';
+import type { CheckedValue, FileRun, PartTime, Requests, TimedPart } from './protocol.ts';
+import { median, timeRuns } from './time-runs.ts';
 
 export interface FileRuns {
   run: (
@@ -19,12 +21,11 @@ export interface FileRuns {
   ) => Promise<FileRun>;
   read: (names: readonly string[]) => Promise<TensorSummary[]>;
   check: (names: readonly string[]) => Promise<CheckedValue[]>;
+  time: (parts: readonly TimedPart[]) => Promise<PartTime[]>;
 }
 
 /** WebAssembly addresses 4 GB at most, and a session needs its weights about twice while it is built. */
 const mostBytes = 1.5e9;
-/** A run is timed again until so much time has gone by, at least once and at most so often. */
-const timed = { forMs: 800, atMost: 15 };
 /** Values that are checked in one go. */
 const checkedAtOnce = 64;
 
@@ -100,6 +101,28 @@ export function openFileRuns(
     });
   }
 
+  /** A part in a session of its own: nothing is fused across its borders, which the sum of all parts pays for. */
+  async function timePart({ id, from, to }: TimedPart, values: AnyTensors): Promise<PartTime> {
+    const info = (name: string) => {
+      const dtype = types.get(name)?.dtype;
+      return { name, ...(dtype && { dtype }) };
+    };
+    try {
+      const starts = from.filter((name) => !model.graph.inputs.some((input) => input.name === name));
+      const part = cutModel(model, { from: starts.map(info), to: to.map(info) });
+      const session = await openSession?.(writeModel(await loadWeights(part)));
+      if (!session) return { id, elapsedMs: undefined };
+      const inputs = Object.fromEntries(part.graph.inputs.map(({ name }) => [name, values[name]]));
+      await session.run(inputs, to);
+      const elapsed = await timeRuns(() => session.run(inputs, to), ports.now, { forMs: 60, atMost: 15 });
+      await session.release();
+      return { id, elapsedMs: median(elapsed) };
+    } catch {
+      // The runtime refuses some operators without their neighbours; the others still have their times
+      return { id, elapsedMs: undefined };
+    }
+  }
+
   return {
     async run(request, onProgress) {
       const runtime = await ports.openRuntime(request, onProgress);
@@ -109,7 +132,7 @@ export function openFileRuns(
       await sessionFor(outputNames, true);
       const sessionMs = ports.now() - startedAt;
       const outputs = await compute(outputNames);
-      const times = await timeRuns(() => compute(outputNames), ports.now);
+      const times = await timeRuns(() => compute(outputNames), ports.now, { forMs: 800, atMost: 15 });
       return {
         outputs: outputNames.map((name) => summariseTensor(name, outputs[name])),
         elapsedMs: median(times),
@@ -121,6 +144,13 @@ export function openFileRuns(
     async read(names) {
       const values = await compute(names);
       return names.map((name) => summariseTensor(name, values[name]));
+    },
+    async time(parts) {
+      const needed = new Set(parts.flatMap(({ from }) => from).filter((name) => !(name in (last ?? {}))));
+      const values: AnyTensors = { ...last, ...(needed.size > 0 ? await compute([...needed]) : {}) };
+      const times: PartTime[] = [];
+      for (const part of parts) times.push(await timePart(part, values));
+      return times;
     },
     async check(names) {
       const checked: CheckedValue[] = [];
@@ -137,23 +167,6 @@ export function openFileRuns(
       return checked;
     },
   };
-}
-
-async function timeRuns(run: () => Promise<unknown>, now: () => number): Promise<number[]> {
-  const times: number[] = [];
-  const until = now() + timed.forMs;
-  do {
-    const startedAt = now();
-    await run();
-    times.push(now() - startedAt);
-  } while (times.length < timed.atMost && now() < until);
-  return times;
-}
-
-function median(times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** The runtime's own words are the only ones that say what it lacks: they follow, cut to what can be read. */

@@ -29,6 +29,8 @@ export interface Requests {
   values: { names: readonly string[] };
   /** All values of the last run. */
   check: { names: readonly string[] };
+  /** Parts of the network, to be timed each for itself on what they got in the last run. */
+  time: { parts: readonly TimedPart[] };
 }
 
 /** What each request is answered with. */
@@ -38,6 +40,7 @@ export interface Answers {
   run: FileRun;
   values: TensorSummary[];
   check: CheckedValue[];
+  time: PartTime[];
 }
 
 export type RequestKind = keyof Requests;
@@ -73,6 +76,19 @@ export interface CheckedValue {
   name: string;
   notNumbers: number;
   infinite: number;
+}
+
+/** A part of the network by the values that it reads and hands on. */
+export interface TimedPart {
+  id: string;
+  from: readonly string[];
+  to: readonly string[];
+}
+
+/** How long a part takes by itself; undefined where it cannot run by itself. */
+export interface PartTime {
+  id: string;
+  elapsedMs: number | undefined;
 }
 
 export type ToFileWorker = { [K in RequestKind]: { kind: K; id: number } & Requests[K] }[RequestKind];

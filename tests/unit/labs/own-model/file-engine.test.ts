@@ -93,6 +93,19 @@ test('a run that makes not-a-number says in which value first', async () => {
   );
 });
 
+test('boxes are timed each for itself on what they got; a part that cannot run alone has no time', async () => {
+  const ask = nativeEngine();
+  const opened = await ask('open', { files: [named('model.onnx', readFileSync(bundledModel))] });
+  await ask('run', { inputs: randomInputs(opened.inputs), ...nativeRuntime });
+  const top = opened.network.boxes.filter(({ parent }) => parent === undefined);
+  const parts = top.map(({ id, inputs, outputs }) => ({ id, from: inputs, to: outputs }));
+  const times = await ask('time', { parts: [...parts, { id: 'nothing', from: [], to: ['no such value'] }] });
+  assert.deepEqual(
+    times.map(({ id, elapsedMs }) => [id, elapsedMs !== undefined && elapsedMs > 0]),
+    [...top.map(({ id }) => [id, true]), ['nothing', false]],
+  );
+});
+
 test('weights in other files: named where they are missing, found where they came along', async () => {
   const model = named('external.onnx', readFixture('external'));
   const without = nativeEngine();
