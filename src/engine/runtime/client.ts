@@ -6,6 +6,7 @@ import { chooseBackend, needsAdapter, type BackendChoice, type Capabilities } fr
 import { openConnection, type Connection, type WorkerPort } from './connection.ts';
 import { buildRequest, neededFiles, planFiles, type NeededFiles } from './plan.ts';
 import type { Loaded, LoadEvent } from './protocol.ts';
+import { openWorkerTraining } from './worker-training.ts';
 import type { BackendWish, LoadedModel, LoadOptions, Runtime } from './types.ts';
 
 /** What the client needs from the place it runs in. */
@@ -237,6 +238,11 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           await dropUser(old);
         }
         return { ...report, ...result.ran, note: noteOf(spec, used.remark) };
+      },
+      async train(order) {
+        if (isReleased) throw disposed();
+        const { connection: worker, loaded } = await attach(spec, {});
+        return openWorkerTraining(worker, loaded.handle, order);
       },
       async dispose() {
         if (isReleased) return;

@@ -1,14 +1,19 @@
 import { ThawError } from '../errors.ts';
 import { rejectOnAbort } from '../download/shared-work.ts';
+import type { TrainingEnd, TrainingNews } from '../trainer/types.ts';
 import type {
+  Answer,
   FromWorker,
   Loaded,
   LoadEvent,
   LoadRequest,
+  OpenedTraining,
   Ran,
   RunRequest,
   StartMessage,
   ToWorker,
+  TrainingRequest,
+  WrittenTraining,
 } from './protocol.ts';
 
 /** A worker as the client sees it. */
@@ -21,17 +26,25 @@ export interface WorkerPort {
 
 /** A request without its id, which the connection gives. */
 type Unsent<T> = T extends { id: number } ? Omit<T, 'id'> : never;
-type Request = Unsent<LoadRequest> | Unsent<RunRequest> | { kind: 'release'; handle: number };
-type AnswerTo<R extends Request> = R extends { kind: 'load' }
-  ? Loaded
-  : R extends { kind: 'run' }
-    ? Ran
-    : null;
+type Request =
+  Unsent<LoadRequest> | Unsent<RunRequest> | Unsent<TrainingRequest> | { kind: 'release'; handle: number };
+interface Answers {
+  load: Loaded;
+  run: Ran;
+  release: null;
+  'open-training': OpenedTraining;
+  'drive-training': TrainingEnd;
+  'steer-training': null;
+  'write-training': WrittenTraining;
+  'close-training': null;
+}
+type AnswerTo<R extends Request> = Answers[R['kind']];
 
 interface Pending {
-  resolve: (answer: Loaded | Ran | null) => void;
+  resolve: (answer: Answer) => void;
   reject: (error: ThawError) => void;
   onEvent: ((event: LoadEvent) => void) | undefined;
+  onNews: ((news: TrainingNews) => void) | undefined;
 }
 
 /** One worker's life, from start to crash or close; a new worker needs a new connection. */
@@ -44,6 +57,7 @@ export interface Connection {
       transfer?: Transferable[];
       signal?: AbortSignal | undefined;
       onEvent?: ((event: LoadEvent) => void) | undefined;
+      onNews?: ((news: TrainingNews) => void) | undefined;
     },
   ) => Promise<AnswerTo<R>>;
   /** Ends the worker; open requests reject with this error. */
@@ -84,6 +98,10 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
       request?.onEvent?.(message);
       return;
     }
+    if (message.kind === 'trained') {
+      request?.onNews?.(message.news);
+      return;
+    }
     pending.delete(message.id);
     if (message.kind === 'done') {
       request?.resolve(message.answer);
@@ -103,14 +121,14 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
     close,
     async request<R extends Request>(
       request: R,
-      { transfer = [], signal, onEvent }: Parameters<Connection['request']>[1] = {},
+      { transfer = [], signal, onEvent, onNews }: Parameters<Connection['request']>[1] = {},
     ): Promise<AnswerTo<R>> {
-      const name = request.kind === 'run' ? 'The run' : 'Loading';
+      const name = request.kind === 'run' ? 'The run' : request.kind === 'load' ? 'Loading' : 'The training';
       if (ended) throw ended;
       const abort = rejectOnAbort(name, signal);
       const id = nextId++;
-      const answer = new Promise<Loaded | Ran | null>((resolve, reject) =>
-        pending.set(id, { resolve, reject, onEvent }),
+      const answer = new Promise<Answer>((resolve, reject) =>
+        pending.set(id, { resolve, reject, onEvent, onNews }),
       );
       if (!signal?.aborted) post({ ...request, id }, transfer);
       const cancel = () => post({ kind: 'cancel', id });

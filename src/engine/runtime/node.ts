@@ -1,11 +1,14 @@
 /** The runtime outside the browser, over onnxruntime-node: for precomputed frames, golden tests and the bench. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createMemoryStore } from '../download/byte-store.ts';
 import { sha256Hex } from '../download/sha256.ts';
 import { ThawError } from '../errors.ts';
 import { findModel, type Catalogue } from '../registry/catalogue.ts';
 import { parseLabels } from '../registry/labels.ts';
 import type { ModelFile } from '../registry/model-facts.ts';
+import { openTrainings, type TrainingSource } from '../trainer/trainings.ts';
+import type { RunningTraining, TrainingOrder } from '../trainer/types.ts';
 import { openModelSessions } from './model-sessions.ts';
 import { wrapSession, type CreateSession } from './ort-session.ts';
 import type { BackendReport, DownloadPlan, LoadedModel, LoadOptions, Runtime } from './types.ts';
@@ -51,6 +54,11 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
           ...report,
           ...(await sessions.run(inputs, outputs)),
         }),
+        train: (order) =>
+          trainHere(
+            { stored: weights, identity: manifest.files.weights.sha256, createSession: create },
+            order,
+          ),
         dispose: () => sessions.release(),
       };
     },
@@ -66,6 +74,32 @@ const NOTHING_TO_FETCH: DownloadPlan = {
   backend: 'wasm',
   build: 'wasm',
 };
+
+/** A training in this process; not kept anywhere. */
+async function trainHere(
+  source: Omit<TrainingSource, 'poolMethod'>,
+  order: TrainingOrder,
+): Promise<RunningTraining> {
+  const trainings = openTrainings({
+    enqueue: (_signal, work) => work(),
+    listen: () => new Promise((resolve) => setImmediate(resolve)),
+    store: createMemoryStore(),
+    now: () => performance.now(),
+  });
+  const { training, step, steps } = await trainings.open({ ...source, poolMethod: 'indices' }, order);
+  const never = new AbortController().signal;
+  return {
+    step,
+    steps,
+    drive: ({ signal = never, onNews = () => undefined } = {}) => trainings.drive(training, signal, onNews),
+    steer(action) {
+      trainings.steer(training, action);
+      return Promise.resolve(null);
+    },
+    writeModel: () => Promise.resolve(trainings.write(training)),
+    close: () => trainings.close(training).then(() => null),
+  };
+}
 
 /** Sessions of onnxruntime-node on so many threads. */
 export async function nativeSessions(threads: number): Promise<CreateSession> {

@@ -7,6 +7,9 @@
  * `cancel` names an earlier request: one that waits is dropped and a download stops, both answered with `failed`
  * ('cancelled'); a run already in the kernels finishes and is answered, but the client has stopped listening.
  *
+ * A training is opened, driven as often as it is called off (`cancel` names the drive), steered, written and closed by its number;
+ * each of its steps waits in the queue like a run. While it is driven it sends `trained`.
+ *
  * Kept by the worker, by model handle: the graph's bytes and its sessions, until `release` or the worker's end. Kept
  * across workers and visits: only the downloaded files (src/engine/download). When the worker dies (life-line.ts
  * tells also a death without an event), every open request fails with 'worker-crashed', all handles are void, and the client
@@ -16,6 +19,7 @@ import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';
 import type { Label } from '../registry/labels.ts';
 import type { Manifest } from '../registry/manifest.ts';
+import type { SteerAction, TrainingEnd, TrainingNews, TrainingOrder } from '../trainer/types.ts';
 import type {
   Backend,
   BackendReport,
@@ -69,8 +73,20 @@ export type ToWorker =
   /** Sent once, before all others. */
   StartMessage | EngineMessage;
 
+/** About a training; its code is loaded with the first of these. */
+export type TrainingRequest =
+  | { kind: 'open-training'; id: number; handle: number; order: TrainingOrder }
+  | { kind: 'drive-training'; id: number; training: number }
+  | { kind: 'steer-training'; id: number; training: number; action: SteerAction }
+  | { kind: 'write-training'; id: number; training: number }
+  | { kind: 'close-training'; id: number; training: number };
+
 export type EngineMessage =
-  LoadRequest | RunRequest | { kind: 'release'; id: number; handle: number } | { kind: 'cancel'; id: number };
+  | LoadRequest
+  | RunRequest
+  | TrainingRequest
+  | { kind: 'release'; id: number; handle: number }
+  | { kind: 'cancel'; id: number };
 
 /** Answer to a load. */
 export interface Loaded {
@@ -88,6 +104,21 @@ export interface Ran {
   gpu?: GpuEvidence;
 }
 
+/** Answer to an opened training. */
+export interface OpenedTraining {
+  training: number;
+  /** Steps taken before, where a kept training goes on. */
+  step: number;
+  steps: number;
+}
+
+/** Answer to a written training: an ONNX file. */
+export interface WrittenTraining {
+  file: Uint8Array<ArrayBuffer>;
+}
+
+export type Answer = Loaded | Ran | OpenedTraining | TrainingEnd | WrittenTraining | null;
+
 /** One file of a load moved on. */
 export interface FileProgress {
   part: DownloadPart['name'];
@@ -101,6 +132,7 @@ export type LoadEvent =
 export type FromWorker =
   | { kind: 'ready' }
   | LoadEvent
-  | { kind: 'done'; id: number; answer: Loaded | Ran | null }
+  | { kind: 'trained'; id: number; news: TrainingNews }
+  | { kind: 'done'; id: number; answer: Answer }
   /** `fatal`: the worker cannot go on and must be replaced. */
   | { kind: 'failed'; id: number; error: ThawErrorData; fatal: boolean };

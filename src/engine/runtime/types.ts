@@ -1,5 +1,6 @@
 import type { Label } from '../registry/labels.ts';
 import type { Manifest } from '../registry/manifest.ts';
+import type { RunningTraining, TrainingOrder } from '../trainer/types.ts';
 
 /** Element types that tensors may have, with the array that holds them. */
 export interface DataOf {
@@ -132,6 +133,11 @@ export interface LoadedModel {
   readonly storageRefused: boolean;
   /** Runs the network; `inputs` are transferred, so their arrays are empty afterwards. */
   run: (inputs: NamedTensors, options?: RunOptions) => Promise<RunResult>;
+  /**
+   * Opens a training of the network with weights from its file; nothing runs before `drive`. It is another network: runs of this one
+   * give the same answers as before. Throws ThawErrors 'bad-input' and 'bad-model' for trainings that cannot work.
+   */
+  train: (order: TrainingOrder) => Promise<RunningTraining>;
   /** Frees the sessions. The model must be loaded again before another run. */
   dispose: () => Promise<void>;
 }

@@ -6,7 +6,9 @@ import { parseLabels } from '../registry/labels.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { openModelSessions, type ModelSessions } from './model-sessions.ts';
 import type { OpenBuild } from './open-build.ts';
+import type { TrainingHost, Trainings } from '../trainer/trainings.ts';
 import type {
+  Answer,
   BuildRequest,
   EngineMessage,
   FromWorker,
@@ -14,6 +16,7 @@ import type {
   LoadRequest,
   Ran,
   RunRequest,
+  TrainingRequest,
 } from './protocol.ts';
 import type { Backend } from './types.ts';
 
@@ -24,12 +27,17 @@ export interface EnginePorts {
   openBuild: (request: BuildRequest, wasm: Uint8Array<ArrayBuffer>) => Promise<OpenBuild>;
   post: (message: FromWorker, transfer: Transferable[]) => void;
   gpu: GpuWatch;
+  /** Loads the code for training; called at most once while it succeeds. */
+  openTrainings: (enqueue: TrainingHost['enqueue']) => Promise<Trainings>;
   /** Milliseconds, monotonic. */
   now: () => number;
 }
 
 interface OpenModel {
   sessions: ModelSessions;
+  /** The file, which trainings begin with, and its hash. */
+  stored: Uint8Array<ArrayBuffer>;
+  sha256: string;
   backend: Backend;
   build: OpenBuild;
 }
@@ -93,7 +101,8 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
       return openModelSessions(weights, manifest, request, build.createSession(request.backend), ports.now);
     });
     const handle = nextHandle++;
-    models.set(handle, { sessions, backend: request.backend, build });
+    const { sha256 } = files.weights;
+    models.set(handle, { sessions, stored: weights, sha256, backend: request.backend, build });
     const { backend, precision } = request;
     const report = { backend, build: request.runtime.build, threads: build.threads, precision };
     return { handle, labels, report, storageRefused: ports.downloader.isStorageRefused };
@@ -121,13 +130,41 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     return null;
   }
 
-  function answer(id: number, work: Promise<Loaded | Ran | null>): void {
+  let trainings: Promise<Trainings> | undefined;
+  function openedTrainings(): Promise<Trainings> {
+    trainings ??= ports
+      .openTrainings((signal, work) => enqueue(signal, 'The training', work))
+      .catch((error: unknown) => {
+        trainings = undefined;
+        throw error;
+      });
+    return trainings;
+  }
+
+  async function train(request: TrainingRequest, signal: AbortSignal): Promise<Answer> {
+    const all = await openedTrainings();
+    if (request.kind === 'open-training') {
+      const model = models.get(request.handle);
+      if (!model) throw disposed();
+      const { stored, sha256, backend, build } = model;
+      const poolMethod = backend === 'webgpu' ? 'compare' : 'indices';
+      const createSession = build.createSession(backend);
+      return all.open({ stored, identity: sha256, createSession, poolMethod }, request.order);
+    }
+    const { id, training } = request;
+    if (request.kind === 'drive-training')
+      return all.drive(training, signal, (news) => ports.post({ kind: 'trained', id, news }, []));
+    if (request.kind === 'write-training') return { file: all.write(training) };
+    if (request.kind === 'steer-training') all.steer(training, request.action);
+    else await all.close(training);
+    return null;
+  }
+
+  function answer(id: number, work: Promise<Answer>): void {
     work
       .then(
         (result) => {
-          const transfer =
-            result && 'outputs' in result ? Object.values(result.outputs).map(({ data }) => data.buffer) : [];
-          ports.post({ kind: 'done', id, answer: result }, transfer);
+          ports.post({ kind: 'done', id, answer: result }, buffersOf(result));
         },
         (error: unknown) => ports.post({ kind: 'failed', id, ...describeFailure(error) }, []),
       )
@@ -143,8 +180,16 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     controllers.set(message.id, controller);
     if (message.kind === 'load') answer(message.id, load(message, controller.signal));
     else if (message.kind === 'run') answer(message.id, run(message, controller.signal));
-    else answer(message.id, release(message.handle));
+    else if (message.kind === 'release') answer(message.id, release(message.handle));
+    else answer(message.id, train(message, controller.signal));
   };
+}
+
+/** What an answer carries that need not be copied. */
+function buffersOf(answer: Answer): ArrayBuffer[] {
+  if (answer && 'file' in answer) return [answer.file.buffer];
+  if (!answer || !('outputs' in answer)) return [];
+  return Object.values(answer.outputs).map(({ data }) => data.buffer as ArrayBuffer);
 }
 
 /**

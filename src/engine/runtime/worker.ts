@@ -10,6 +10,7 @@ import { holdLife } from './life-line.ts';
 import { openBuild } from './open-build.ts';
 import type { EngineMessage, FromWorker, StartMessage, ToWorker } from './protocol.ts';
 import { threadsToUse } from './thread-probe.ts';
+import { createListenTurn } from './listen-turn.ts';
 import { createWorkerEngine } from './worker-engine.ts';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -39,6 +40,10 @@ function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessa
     },
     post,
     gpu,
+    async openTrainings(enqueue) {
+      const { openTrainings } = await import('../trainer/trainings.ts');
+      return openTrainings({ enqueue, listen: createListenTurn(), store, now: () => performance.now() });
+    },
     now: () => performance.now(),
   });
 }

@@ -1,5 +1,5 @@
 /** Runs a training to its end while others steer it. */
-import { cancelledError } from '../errors.ts';
+import { cancelledError, isThawError } from '../errors.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { Training } from './training.ts';
 import type { PhaseFacts, StepReport, TrainingEnd } from './types.ts';
@@ -52,7 +52,7 @@ export interface DriveOptions {
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly onReport: (report: StepReport) => void;
   readonly onPhase: (facts: PhaseFacts) => void;
-  /** Where the training is kept; at every pause, at its end, and every `keepEveryMs` between. */
+  /** Where the training is kept; at every pause, when called off, at its end, and every `keepEveryMs` between. */
   readonly store?: CheckpointStore | undefined;
   /** Default 15 s: more often and writing costs more than losing the steps would. */
   readonly keepEveryMs?: number;
@@ -74,17 +74,22 @@ export async function driveTraining(
     await store?.save(training.checkpoint());
     keptAt = now();
   };
-  for (;;) {
-    if (gate.isPaused) await keep();
-    await gate.pass(signal);
-    const report = await turn(async () => {
-      const facts = await training.open();
-      if (facts !== phase) onPhase((phase = facts));
-      return training.next();
-    });
-    if (report) onReport(report);
-    const end = report?.end ?? (report ? undefined : training.checkpoint().end);
-    if (end ?? now() - keptAt > keepEveryMs) await keep();
-    if (end) return end;
+  try {
+    for (;;) {
+      if (gate.isPaused) await keep();
+      await gate.pass(signal);
+      const report = await turn(async () => {
+        const facts = await training.open();
+        if (facts !== phase) onPhase((phase = facts));
+        return training.next();
+      });
+      if (report) onReport(report);
+      const end = report?.end ?? (report ? undefined : training.checkpoint().end);
+      if (end ?? now() - keptAt > keepEveryMs) await keep();
+      if (end) return end;
+    }
+  } catch (error) {
+    if (isThawError(error, 'cancelled')) await keep();
+    throw error;
   }
 }

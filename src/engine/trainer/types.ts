@@ -145,3 +145,39 @@ export interface PhaseFacts {
   readonly buildMs: number;
   readonly cacheMs: number;
 }
+
+/** What to train, as the page asks for it. */
+export interface TrainingOrder {
+  readonly task: TrainingTask;
+  readonly settings: TrainingSettings;
+  /** Name under which the training is kept in this browser, such as "training freeze-lab"; default: it is not kept. */
+  readonly keep?: string;
+}
+
+/** News of a training under way: graphs were built, or a step was taken. */
+export type TrainingNews =
+  | { readonly kind: 'phase'; readonly facts: PhaseFacts }
+  | { readonly kind: 'step'; readonly report: StepReport };
+
+/** A training in the worker, as the page holds it. */
+export interface RunningTraining {
+  /** Steps that a kept training had taken before; 0 for a new one. */
+  readonly step: number;
+  readonly steps: number;
+  /**
+   * Takes steps until the end. Rejects with 'cancelled' when the signal aborts; called again, the training goes on after its last
+   * whole step.
+   */
+  drive: (options?: {
+    signal?: AbortSignal | undefined;
+    onNews?: (news: TrainingNews) => void;
+  }) => Promise<TrainingEnd>;
+  /** Pauses before the next step, lets one pass, or goes on. */
+  steer: (action: SteerAction) => Promise<null>;
+  /** The bytes of an ONNX file with the weights as they are. */
+  writeModel: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** Stops it and frees its sessions. */
+  close: () => Promise<null>;
+}
+
+export type SteerAction = 'pause' | 'step' | 'resume';

@@ -8,10 +8,11 @@ import type { Capabilities } from '../../../../src/engine/runtime/backend.ts';
 import { createRuntime } from '../../../../src/engine/runtime/client.ts';
 import type { WorkerPort } from '../../../../src/engine/runtime/connection.ts';
 import type { OpenBuild } from '../../../../src/engine/runtime/open-build.ts';
-import type { OrtSession } from '../../../../src/engine/runtime/ort-session.ts';
+import type { CreateSession, OrtSession } from '../../../../src/engine/runtime/ort-session.ts';
 import type { FromWorker, ToWorker } from '../../../../src/engine/runtime/protocol.ts';
 import type { NamedTensors } from '../../../../src/engine/runtime/types.ts';
 import { createWorkerEngine } from '../../../../src/engine/runtime/worker-engine.ts';
+import { openTrainings } from '../../../../src/engine/trainer/trainings.ts';
 import { buildResnet } from '../../../fixtures/onnx/resnet.ts';
 import { hashOf } from '../download/faulty-host.ts';
 import { buildManifest } from '../registry/manifest-factory.ts';
@@ -47,6 +48,8 @@ export interface FakeOptions {
   can?: Partial<Capabilities>;
   /** Called for each session run; default: zeros at once. Reject to let the run fail. */
   onRun?: (outputs: readonly string[]) => Promise<void>;
+  /** Real sessions in place of fake ones. */
+  createSession?: CreateSession;
   /** Called when a build is opened. Throw to let it fail. */
   onOpen?: (build: string) => void;
   /** Whether the network is there; default always. */
@@ -103,8 +106,9 @@ export function createFakeRuntime(options: FakeOptions = {}) {
           threads: 1,
           adapter: 'fake adapter',
           deviceLost: lost.promise,
-          createSession: () => () => {
+          createSession: () => (graph) => {
             state.sessions++;
+            if (options.createSession) return options.createSession(graph);
             return Promise.resolve(fakeSession(state));
           },
           openSession: () => Promise.reject(new Error('the page’s worker opens no files of readers')),
@@ -112,6 +116,15 @@ export function createFakeRuntime(options: FakeOptions = {}) {
         return Promise.resolve(open);
       },
       post: answer,
+      openTrainings: (enqueue) =>
+        Promise.resolve(
+          openTrainings({
+            enqueue,
+            listen: () => new Promise((resolve) => setImmediate(resolve)),
+            store,
+            now: () => performance.now(),
+          }),
+        ),
       gpu: { take: () => ({ dispatches: 3, kernels: { Conv: 3 } }) },
       now: () => performance.now(),
     });

@@ -1,0 +1,113 @@
+/** A training through client, protocol and worker engine, with real kernels. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readModel } from '../../../../src/engine/onnx/reader.ts';
+import { nativeSessions } from '../../../../src/engine/runtime/node.ts';
+import type { StepReport, TrainingNews, TrainingOrder } from '../../../../src/engine/trainer/types.ts';
+import { createFakeRuntime, makeInput } from './fake-worker.ts';
+
+const createSession = await nativeSessions(1);
+
+/** Six pictures of two kinds, float32 [6, 3, 64, 64]. */
+function makeOrder(changes: Partial<TrainingOrder> = {}): TrainingOrder {
+  const labels = Int32Array.of(0, 1, 0, 1, 0, 1);
+  const area = 3 * 64 * 64;
+  const data = Float32Array.from({ length: 6 * area }, (_, at) =>
+    Math.sin(at * (labels[Math.floor(at / area)] === 0 ? 0.3 : 0.7)),
+  );
+  const set = { inputs: { input: { dtype: 'float32', shape: [6, 3, 64, 64], data } }, labels };
+  const groups = [{ id: 'head', weights: ['head.weight', 'head.bias'], learningRate: 0.01 }];
+  return {
+    task: { classes: ['slow', 'fast'], train: set, heldOut: set },
+    settings: { phases: [{ groups, epochs: 6 }], optimizer: 'adamw', batchSize: 3 },
+    ...changes,
+  };
+}
+
+const stepsOf = (news: readonly TrainingNews[]): StepReport[] =>
+  news.flatMap((one) => (one.kind === 'step' ? [one.report] : []));
+
+test('a training reports each step, leaves the network alone, and is written as a file', async () => {
+  const { runtime } = createFakeRuntime({ createSession });
+  const model = await runtime.load('test-net');
+  const before = await model.run(makeInput());
+  const training = await model.train(makeOrder());
+  assert.deepEqual([training.step, training.steps], [0, 12]);
+  const news: TrainingNews[] = [];
+  const end = await training.drive({ onNews: (one) => news.push(one) });
+  assert.deepEqual(end, { kind: 'finished', keptStep: 12 });
+  assert.equal(news[0].kind, 'phase');
+  const reports = stepsOf(news);
+  assert.deepEqual(
+    reports.map(({ step }) => step),
+    Array.from({ length: 12 }, (_, at) => at + 1),
+  );
+  assert.ok(reports[11].loss < reports[0].loss);
+  const file = await training.writeModel();
+  assert.equal(readModel(file).metadata.get('classes'), '["slow","fast"]');
+  assert.equal(await training.close(), null);
+  await assert.rejects(training.writeModel(), { code: 'disposed' });
+  const after = await model.run(makeInput());
+  assert.deepEqual(after.outputs, before.outputs);
+  runtime.dispose();
+});
+
+test('other networks run between two steps; a training that was called off goes on', async () => {
+  const { runtime } = createFakeRuntime({ createSession });
+  const model = await runtime.load('test-net');
+  const training = await model.train(makeOrder());
+  const news: TrainingNews[] = [];
+  const controller = new AbortController();
+  let ran = 0;
+  const first = training.drive({
+    signal: controller.signal,
+    onNews(one) {
+      news.push(one);
+      const [last] = stepsOf(news).slice(-1);
+      if (last?.step === 3) void model.run(makeInput()).then(() => (ran = stepsOf(news).length));
+      if (last?.step === 8) controller.abort();
+    },
+  });
+  await assert.rejects(first, { code: 'cancelled' });
+  assert.ok(ran > 0 && ran < 8, `the run waited for ${ran} steps`);
+  await training.drive({ onNews: (one) => news.push(one) });
+  const losses = stepsOf(news).map(({ loss }) => loss);
+
+  const other = await model.train(makeOrder());
+  const plain: TrainingNews[] = [];
+  await other.drive({ onNews: (one) => plain.push(one) });
+  const whole = stepsOf(plain).map(({ loss }) => loss);
+  // the step that was under way when the signal came is taken, but not heard of
+  assert.deepEqual(losses, [...whole.slice(0, 8), ...whole.slice(12 - (losses.length - 8))]);
+  runtime.dispose();
+});
+
+test('a kept training survives the worker', async () => {
+  const { runtime, workers } = createFakeRuntime({ createSession });
+  const model = await runtime.load('test-net');
+  const order = makeOrder({ keep: 'training test' });
+  const training = await model.train(order);
+  const driving = training.drive({
+    onNews(news) {
+      if (news.kind === 'step' && news.report.step === 5) void training.steer('pause');
+    },
+  });
+  // a second order answers only after what came before it
+  const lost = assert.rejects(driving, { code: 'worker-crashed' });
+  while ((await (await model.train(order)).close(), (await model.train(order)).step === 0));
+  workers[0].crash('out of memory');
+  await lost;
+  const again = await model.train(order);
+  assert.ok(again.step >= 5 && again.step < 12, String(again.step));
+  assert.equal((await again.drive()).keptStep, 12);
+  runtime.dispose();
+});
+
+test('a training that cannot work is refused with its sentence', async () => {
+  const { runtime } = createFakeRuntime({ createSession });
+  const model = await runtime.load('test-net');
+  const order = makeOrder();
+  const refused = model.train({ ...order, task: { ...order.task, classes: ['slow'] } });
+  await assert.rejects(refused, { code: 'bad-input', message: /only one class/ });
+  runtime.dispose();
+});
