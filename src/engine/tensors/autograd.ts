@@ -16,6 +16,8 @@ export interface GradNode {
   /** As PyTorch prints it: MulBackward0. */
   name: string;
   edges: (Edge | undefined)[];
+  /** For the drawing: what made those inputs that were detached. */
+  cuts: GradNode[];
   /** Gradients of the inputs from those of the outputs. */
   apply: (grads: (Tensor | undefined)[]) => (Tensor | undefined)[];
   /** Values kept for the walk back, each with the version of its memory. */
@@ -74,6 +76,7 @@ export function recordAll(
   const node: GradNode = {
     name,
     edges: inputs.map(edgeOf),
+    cuts: inputs.flatMap(({ requiresGrad, cutFrom }) => (!requiresGrad && cutFrom ? [cutFrom] : [])),
     apply,
     saved: saved.map((tensor) => ({ tensor, version: tensor.memory.version })),
     isFreed: false,
