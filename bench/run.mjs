@@ -1,5 +1,5 @@
 // `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json,
-// graph.json and language.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph, text.
+// graph.json and language.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph, pan, text.
 // A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { installCompetitors } from './install.mjs';
 process.chdir(new URL('..', import.meta.url).pathname);
 const results = {
   foundation: ['weight', 'speed', 'lens', 'lighthouse'],
-  graph: ['graph'],
+  graph: ['graph', 'pan'],
   language: ['text'],
 };
 const parts = Object.values(results).flat();

@@ -251,17 +251,25 @@ function drawBoxes(layer: Layer, { boxes }: Arrangement, state: AtlasState): voi
     .attr('aria-current', ({ box }) => (box.id === current ? 'true' : null))
     .attr('tabindex', ({ box }) => (box.id === current ? 0 : -1))
     .order();
-  marks.select('.sign').text(({ box, isOpen }) => (canOpen(box) ? (isOpen ? '−' : '+') : ''));
+  // What stands in a box is drawn when it changes: a scroll through a large drawing redraws marks by the hundred
+  const { parameters, macs, activationBytes } = network;
+  const fresh = marks.filter(function ({ box, isOpen }) {
+    const words = [isOpen, sayBox(network, box), sayUnderName(state, box), parameters, macs, activationBytes];
+    let isNew = false;
+    whenChanged(this, words.join('|'), () => (isNew = true));
+    return isNew;
+  });
+  fresh.select('.sign').text(({ box, isOpen }) => (canOpen(box) ? (isOpen ? '−' : '+') : ''));
   const indent = ({ box }: PlacedBox): number => (canOpen(box) ? 30 : 10);
-  marks
+  fresh
     .select('.label')
     .attr('x', indent)
     .text(({ box }) => shorten(box.label, canOpen(box) ? 14 : 17));
-  marks
+  fresh
     .select('.kind')
     .attr('x', indent)
     .text(({ box }) => shorten(sayUnderName(state, box), canOpen(box) ? 16 : 20));
-  const cells = marks
+  const cells = fresh
     .selectAll<SVGGElement, { cost: CostName; share: number; text: string }>('g.cost')
     .data(({ box }) =>
       costs.map((cost) => ({
