@@ -6,6 +6,7 @@ import { unified } from '@astrojs/markdown-remark';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { registryHosts } from './src/engine/registry/models.ts';
+import { modelsHome } from './src/engine/registry/read-catalogue.ts';
 import { keepClientWords } from './src/site/content/client-words.ts';
 import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
@@ -109,6 +110,6 @@ export default defineConfig({
     socialPictures(),
     isolationWorker(),
     // Last: whatever changed a page behind it would change the hashes that its policy lists
-    contentPolicy({ hosts: registryHosts() }),
+    contentPolicy({ hosts: registryHosts(modelsHome()) }),
   ],
 });

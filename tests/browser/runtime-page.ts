@@ -42,18 +42,24 @@ async function buildPage(): Promise<string> {
       },
     },
   });
-  const page =
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">{policy}<title>Runtime</title><link rel="icon" href="data:,"></head><body><script type="module" src="main.js"></script></body></html>';
-  const meta = `<meta http-equiv="content-security-policy" content="${writePolicy(page, registryHosts())}">`;
-  await writeFile(join(out, 'index.html'), page.replace('{policy}', meta));
   await writeFile(
     join(out, '_headers'),
     '/*\n  Cross-Origin-Opener-Policy: same-origin\n  Cross-Origin-Embedder-Policy: require-corp\n',
   );
-  for (const folder of ['generated', 'models'])
+  for (const folder of ['generated', 'models', 'full-size'])
     await symlink(join(repository, 'public', folder), join(out, folder));
   return out;
 }
+
+/** Writes the page of this name, under the policy that allows these hosts. */
+async function writePage(name: string, hosts: readonly string[]): Promise<void> {
+  const page =
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">{policy}<title>Runtime</title><link rel="icon" href="data:,"></head><body><script type="module" src="main.js"></script></body></html>';
+  const meta = `<meta http-equiv="content-security-policy" content="${writePolicy(page, hosts)}">`;
+  await writeFile(join(out, name), page.replace('{policy}', meta));
+}
+
+let pages = 0;
 
 export interface RuntimePage {
   page: Page;
@@ -75,12 +81,27 @@ export interface RuntimePageOptions {
   inWorker?: string;
   /** The browser to use; default the one that this file's tests share. */
   open?: () => Promise<Browser>;
+  /** Networks of the catalogue; default all bundled ones. */
+  models?: readonly string[];
+  /** Where full-size networks come from; default as the site's. */
+  home?: string;
+  /** Hosts that the policy allows; default those of the home. */
+  hosts?: readonly string[];
 }
 
 /** Opens the page. */
 export async function openRuntimePage(
   t: TestContext,
-  { headers = false, webgpu = false, before, inWorker, open }: RuntimePageOptions = {},
+  {
+    headers = false,
+    webgpu = false,
+    before,
+    inWorker,
+    open,
+    models,
+    home,
+    hosts = registryHosts(home),
+  }: RuntimePageOptions = {},
 ): Promise<RuntimePage> {
   await shared('runtime page', buildPage, (folder) => rm(folder, { recursive: true, force: true }));
   const [browser, site] = await Promise.all([
@@ -116,7 +137,14 @@ export async function openRuntimePage(
     if (['warning', 'error'].includes(message.type())) problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(site.url);
+  const name = `page-${(pages += 1)}.html`;
+  await writePage(name, hosts);
+  await page.goto(site.url + name);
   await page.waitForFunction(() => 'doors' in globalThis);
-  return { page, requests, problems, catalogue: await readCatalogue(undefined, join(repository, 'public')) };
+  return {
+    page,
+    requests,
+    problems,
+    catalogue: await readCatalogue(models, join(repository, 'public'), home),
+  };
 }

@@ -1,5 +1,6 @@
 /** A picture as somebody else's network wants it: every step is the caller's choice. */
 import { placeOnBackground, resample } from './contain.ts';
+import { cutMiddle } from './crop.ts';
 import type { Rgb, RgbaPicture } from './rgba.ts';
 
 /** How a picture gets the network's size: its middle at that shape, the whole on a background, or pulled to it. */
@@ -66,13 +67,5 @@ function fitPicture(picture: RgbaPicture, { width, height, fit }: PictureChoice)
 function cropMiddle(picture: RgbaPicture, proportion: number): RgbaPicture {
   const width = Math.max(1, Math.min(picture.width, Math.round(picture.height * proportion)));
   const height = Math.max(1, Math.min(picture.height, Math.round(picture.width / proportion)));
-  if (width === picture.width && height === picture.height) return picture;
-  const left = Math.floor((picture.width - width) / 2);
-  const top = Math.floor((picture.height - height) / 2);
-  const data = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * picture.width + left) * 4;
-    data.set(picture.data.subarray(from, from + width * 4), y * width * 4);
-  }
-  return { width, height, data };
+  return cutMiddle(picture, width, height);
 }

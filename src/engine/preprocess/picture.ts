@@ -1,12 +1,19 @@
 import type { InputSpec } from '../registry/manifest.ts';
 import type { Tensor } from '../runtime/types.ts';
 import { containOnBackground } from './contain.ts';
+import { cropOnBackground } from './crop.ts';
 import { parseHexColour, type RgbaPicture } from './rgba.ts';
 
-/** The network's input for a picture, float32 [1, 3, size, size] (NCHW): contained on the background, then normalised. */
+/** The network's input for a picture, float32 [1, 3, size, size] (NCHW): contained or cropped as the manifest says, then normalised. */
 export function preprocess(picture: RgbaPicture, input: InputSpec): Tensor {
-  const { size, background } = input.resize;
-  return normalise(containOnBackground(picture, size, parseHexColour(background)), size, input);
+  const { resize } = input;
+  const { size } = resize;
+  const background = parseHexColour(resize.background);
+  const pixels =
+    resize.mode === 'crop'
+      ? cropOnBackground(picture, resize, background)
+      : containOnBackground(picture, size, background);
+  return normalise(pixels, size, input);
 }
 
 /**

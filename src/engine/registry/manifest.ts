@@ -1,4 +1,4 @@
-import { FieldReader } from './field-reader.ts';
+import { FieldReader, type Fields } from './field-reader.ts';
 import { readModelFacts, type ModelFacts, type ModelFile } from './model-facts.ts';
 import { parseTextManifest, TEXT_TASKS, type TextManifest } from './text-manifest.ts';
 
@@ -14,14 +14,24 @@ export interface InputSpec {
   std: [number, number, number];
   /** Pixels are divided by this before mean and std; 255. */
   scale: number;
-  resize: { mode: 'contain'; size: number; background: string };
+  resize: ResizeSpec;
 }
+
+/**
+ * How a picture gets the network's square of `size` pixels: `contain` shows it whole on the background; `crop` scales it until its
+ * shorter side has `shorterSide` pixels and takes the middle. Transparent pixels lie on the background in both.
+ */
+export type ResizeSpec = { size: number; background: string } & (
+  { mode: 'contain' } | { mode: 'crop'; shorterSide: number }
+);
 
 /** The only truth about a picture network: `public/models/<id>/manifest.json`. */
 export interface Manifest extends ModelFacts {
   task: 'image-classification';
   files: { weights: ModelFile; labels: ModelFile };
   input: InputSpec;
+  /** The file is run as it stands, in this precision. Absent: its int8 weights become the graph of either precision. */
+  storedPrecision?: 'int8' | 'fp32';
 }
 
 /** A picture network's manifest in a parsed JSON value; throws a ThawError 'bad-manifest' that names the field, what was expected and what came. */
@@ -33,9 +43,13 @@ export function parseManifest(value: unknown, where: string): Manifest {
   const resize = read.object(input['resize'], 'input.resize');
   const shape = read.array(input['shape'], 'input.shape', 4);
   read.oneOf(shape[0], 'input.shape[0]', ['N']);
+  const stored = root['storedPrecision'];
   return {
     ...readModelFacts(read, root),
     task: read.oneOf(root['task'], 'task', ['image-classification']),
+    ...(stored !== undefined && {
+      storedPrecision: read.oneOf(stored, 'storedPrecision', ['int8', 'fp32'] as const),
+    }),
     files: {
       weights: read.file(files['weights'], 'files.weights'),
       labels: read.file(files['labels'], 'files.labels'),
@@ -53,13 +67,22 @@ export function parseManifest(value: unknown, where: string): Manifest {
       mean: read.triple(input['mean'], 'input.mean'),
       std: read.triple(input['std'], 'input.std'),
       scale: read.number(input['scale'], 'input.scale'),
-      resize: {
-        mode: read.oneOf(resize['mode'], 'input.resize.mode', ['contain']),
-        size: read.count(resize['size'], 'input.resize.size'),
-        background: read.text(resize['background'], 'input.resize.background', /^#[0-9a-f]{6}$/i),
-      },
+      resize: readResize(read, resize),
     },
   };
+}
+
+function readResize(read: FieldReader, resize: Fields): ResizeSpec {
+  const mode = read.oneOf(resize['mode'], 'input.resize.mode', ['contain', 'crop']);
+  const shared = {
+    size: read.count(resize['size'], 'input.resize.size'),
+    background: read.text(resize['background'], 'input.resize.background', /^#[0-9a-f]{6}$/i),
+  };
+  if (mode === 'contain') return { mode, ...shared };
+  const shorterSide = read.count(resize['shorterSide'], 'input.resize.shorterSide');
+  if (shorterSide < shared.size)
+    read.fail('input.resize.shorterSide', `at least the size, ${shared.size}`, shorterSide);
+  return { mode, ...shared, shorterSide };
 }
 
 /**

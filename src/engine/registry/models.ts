@@ -10,11 +10,34 @@ export const MODELS: readonly RegistryEntry[] = [
 ];
 
 /**
- * Origins outside the site that model files may come from, redirects included. The content policy's `connect-src`
- * is made from this list; it is empty as long as every network is bundled.
+ * Published networks of full size, as the ONNX Model Zoo has them. Manifests and labels are the site's; the weights come from
+ * their home when a reader asks for them, or lie beside the manifest after `npm run models:mirror`.
  */
-export function registryHosts(): readonly string[] {
-  return EXTERNAL_HOSTS;
+export const FULL_SIZE_MODELS: readonly RegistryEntry[] = [
+  { id: 'mobilenetv2-12-int8', manifestPath: 'full-size/mobilenetv2-12-int8/manifest.json' },
+  { id: 'resnet50-v1-12-int8', manifestPath: 'full-size/resnet50-v1-12-int8/manifest.json' },
+  { id: 'resnet18-v1-7', manifestPath: 'full-size/resnet18-v1-7/manifest.json' },
+];
+
+/** Where the weights of full-size networks lie: {id} and {file} stand for the network and its file. */
+export const MODELS_HOME = 'https://huggingface.co/onnxmodelzoo/{id}/resolve/main/{file}';
+
+/** Where hosts send those who ask them for a file. Hugging Face names its own in /.well-known/meta.json. */
+const REDIRECTS: Readonly<Record<string, readonly string[]>> = {
+  'https://huggingface.co': ['https://*.hf.co'],
+};
+
+/** The address of a full-size network's file. A home without {file} is a folder with one folder for each network. */
+export function addressAt(home: string, id: string, file: string): string {
+  const template = home.includes('{file}') ? home : `${home.replace(/\/$/, '')}/{id}/{file}`;
+  return template.replaceAll('{id}', id).replaceAll('{file}', file);
 }
 
-const EXTERNAL_HOSTS: readonly string[] = [];
+/**
+ * Origins outside the site that model files may come from, redirects included: the content policy's `connect-src` is made
+ * from them. `home` as MODELS_HOME; throws a TypeError if it is no full address.
+ */
+export function registryHosts(home = MODELS_HOME): readonly string[] {
+  const { origin } = new URL(home);
+  return [origin, ...(REDIRECTS[origin] ?? [])];
+}

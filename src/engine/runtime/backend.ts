@@ -33,7 +33,8 @@ export interface BackendChoice {
 const AUTO_WEBGPU_MACS = 300e6;
 
 /** Whether the choice depends on a graphics adapter. Asking for one makes some browsers warn in the console, so ask only then. */
-export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs'>): boolean {
+export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs' | 'storedPrecision'>): boolean {
+  if (model.storedPrecision === 'int8') return false;
   return wish === 'webgpu' || (wish === 'auto' && model.macs >= AUTO_WEBGPU_MACS);
 }
 
@@ -44,7 +45,7 @@ export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs'>): 
 export function chooseBackend(
   wish: BackendWish,
   can: Capabilities,
-  model: Pick<Manifest, 'macs' | 'activationRanges'>,
+  model: Pick<Manifest, 'macs' | 'activationRanges' | 'storedPrecision'>,
 ): BackendChoice {
   if (!can.webAssembly)
     throw new ThawError({
@@ -62,9 +63,11 @@ export function chooseBackend(
   const onWasm: BackendChoice = {
     backend: 'wasm',
     build: 'wasm',
-    precision: model.activationRanges ? 'int8' : 'fp32',
+    precision: model.storedPrecision ?? (model.activationRanges ? 'int8' : 'fp32'),
     note: '',
   };
+  if (wish === 'webgpu' && model.storedPrecision === 'int8')
+    return { ...onWasm, note: 'WebGPU has no kernels for this network’s 8-bit operators, so WASM runs it.' };
   const isThere = can.gpu === 'software' || can.gpu === 'hardware';
   if (wish === 'webgpu' && !isThere)
     return { ...onWasm, note: 'This browser offers no WebGPU adapter, so WASM runs the network.' };

@@ -143,7 +143,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   ): Promise<LoadSpec> {
     const choice = await choose(wish, entry);
     const wanted = weightSeed === undefined ? precision : 'fp32';
-    if (wanted && (wanted === 'fp32' || entry.manifest.activationRanges)) choice.precision = wanted;
+    const { activationRanges, storedPrecision } = entry.manifest;
+    if (wanted && !storedPrecision && (wanted === 'fp32' || activationRanges)) choice.precision = wanted;
     const sorted = [...new Set(values)].sort();
     const words = [entry.manifest.id, choice.backend, choice.precision, weightSeed ?? 'stored', ...sorted];
     return { key: words.join(' '), entry, choice, values: sorted, weightSeed };

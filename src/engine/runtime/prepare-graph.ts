@@ -19,7 +19,7 @@ export interface PreparedGraph {
 }
 
 /**
- * The stored model as the graph to run: `fp32` has plain float weights, `int8` BatchNorm folded into the weights' scales
+ * The stored model as the graph to run: itself where the manifest says that it runs as it stands, else `fp32` has plain float weights, `int8` BatchNorm folded into the weights' scales
  * and activations in 8 bits. With a seed the weights are drawn anew, in fp32. Throws a ThawError 'bad-model' for files that are not such a model.
  */
 export function prepareGraph(
@@ -31,15 +31,12 @@ export function prepareGraph(
   try {
     const read = readModel(stored);
     const ranges = manifest.activationRanges;
+    if (manifest.storedPrecision && weightSeed === undefined) return { bytes: stored, ...namesOf(read) };
     const model =
       precision === 'int8' && ranges && weightSeed === undefined
         ? quantizeActivations(read, ranges)
         : drawIfAsked(dequantizeWeights(read), weightSeed);
-    return {
-      bytes: writeModel(model),
-      values: new Set(model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),
-      outputs: new Set(model.graph.outputs.map((output) => output.name)),
-    };
+    return { bytes: writeModel(model), ...namesOf(model) };
   } catch (cause) {
     throw new ThawError(
       {
@@ -50,6 +47,13 @@ export function prepareGraph(
       { cause },
     );
   }
+}
+
+function namesOf({ graph }: Model): Pick<PreparedGraph, 'values' | 'outputs'> {
+  return {
+    values: new Set(graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),
+    outputs: new Set(graph.outputs.map((output) => output.name)),
+  };
 }
 
 function drawIfAsked(model: Model, weightSeed: number | undefined): Model {

@@ -4,6 +4,8 @@ import { createBrowserRuntime } from '../../../src/engine/runtime/browser.ts';
 import { confineNestedWorkers, startConfinedWorker } from '../../../src/engine/runtime/confined-worker.ts';
 import { browserDecoder } from '../../../src/data/picture/browser-decoder.ts';
 import { decodePicture } from '../../../src/data/picture/decode.ts';
+import { preprocess } from '../../../src/engine/preprocess/picture.ts';
+import { softmax, topK } from '../../../src/engine/preprocess/probabilities.ts';
 import spyUrl from './spy.ts?worker&url';
 
 export const doors = {
@@ -12,6 +14,9 @@ export const doors = {
   createBrowserRuntime,
   decodePicture,
   parseCatalogue,
+  preprocess,
+  softmax,
+  topK,
   startConfinedWorker,
   spyUrl: new URL(spyUrl, location.href).href,
 };

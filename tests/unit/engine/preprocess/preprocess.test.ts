@@ -133,3 +133,47 @@ describe('probabilities', () => {
     );
   });
 });
+
+describe('a cropping manifest', () => {
+  const { input } = buildManifest();
+  const crop = {
+    ...input,
+    resize: { mode: 'crop' as const, size: 4, shorterSide: 8, background: '#ffffff' },
+  };
+
+  it('sees the middle half of the shorter side, whichever that is', () => {
+    // 8 × 16: columns 2 … 5 and rows 6 … 9 of it remain
+    const tall = preprocess(
+      paint(8, 16, (x, y) => grey(x * 10 + y)),
+      { ...crop, mean: [0, 0, 0], std: [1, 1, 1], scale: 1 },
+    );
+    assert.deepEqual(tall.shape, [1, 3, 4, 4]);
+    assert.deepEqual([...tall.data.subarray(0, 4)], [26, 36, 46, 56]);
+    assert.deepEqual([...tall.data.subarray(12, 16)], [29, 39, 49, 59]);
+    const wide = preprocess(
+      paint(16, 8, (x, y) => grey(x + y * 10)),
+      { ...crop, mean: [0, 0, 0], std: [1, 1, 1], scale: 1 },
+    );
+    assert.deepEqual([...wide.data.subarray(0, 4)], [26, 27, 28, 29]);
+  });
+
+  it('averages what it shrinks, and takes a picture of one pixel', () => {
+    const even = {
+      ...crop,
+      mean: [0, 0, 0] as [number, number, number],
+      std: [1, 1, 1] as [number, number, number],
+      scale: 1,
+    };
+    const halves = preprocess(
+      paint(16, 16, (x) => grey(x < 8 ? 0 : 100)),
+      even,
+    );
+    assert.deepEqual([...halves.data.subarray(0, 4)], [0, 0, 100, 100]);
+    assert.ok(
+      preprocess(
+        paint(1, 1, () => grey(7)),
+        even,
+      ).data.every((value) => value === 7),
+    );
+  });
+});

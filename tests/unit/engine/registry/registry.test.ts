@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { isThawError } from '../../../../src/engine/errors.ts';
 import { findModel, parseCatalogue } from '../../../../src/engine/registry/catalogue.ts';
 import { parseLabels } from '../../../../src/engine/registry/labels.ts';
 import { parseManifest } from '../../../../src/engine/registry/manifest.ts';
-import { MODELS, registryHosts } from '../../../../src/engine/registry/models.ts';
+import {
+  addressAt,
+  FULL_SIZE_MODELS,
+  MODELS,
+  MODELS_HOME,
+  registryHosts,
+} from '../../../../src/engine/registry/models.ts';
 import { buildManifest } from './manifest-factory.ts';
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -86,10 +93,53 @@ describe('catalogue', () => {
 });
 
 describe('registry', () => {
-  it('allows no host outside the site, as every network is bundled', () =>
-    assert.deepEqual(registryHosts(), []));
+  it('allows the home of full-size networks and where it sends who asks, or the one that is configured', () => {
+    assert.deepEqual(registryHosts(), ['https://huggingface.co', 'https://*.hf.co']);
+    assert.deepEqual(registryHosts('https://models.example/thaw'), ['https://models.example']);
+    assert.throws(() => registryHosts('models.example'), TypeError);
+  });
 
-  for (const { id, manifestPath } of MODELS) {
+  it('finds a file at its home, or below a folder', () => {
+    assert.equal(
+      addressAt(MODELS_HOME, 'a-net', 'a.onnx'),
+      'https://huggingface.co/onnxmodelzoo/a-net/resolve/main/a.onnx',
+    );
+    assert.equal(addressAt('https://b.example/m/', 'a-net', 'a.onnx'), 'https://b.example/m/a-net/a.onnx');
+  });
+
+  it('reads how to crop, and refuses a scaled picture smaller than its part', () => {
+    const manifest = buildManifest();
+    const crop = (shorterSide: number) => ({
+      ...manifest,
+      storedPrecision: 'int8',
+      input: { ...manifest.input, resize: { mode: 'crop', size: 64, background: '#ffffff', shorterSide } },
+    });
+    const read = parseManifest(crop(73), 'm.json');
+    assert.deepEqual(read.input.resize, { mode: 'crop', size: 64, background: '#ffffff', shorterSide: 73 });
+    assert.equal(read.storedPrecision, 'int8');
+    assert.throws(() => parseManifest(crop(60), 'm.json'), /shorterSide.*at least the size, 64/);
+  });
+
+  it('names ImageNet’s classes once, for all full-size networks', () => {
+    const bytes = readFileSync('public/full-size/imagenet/labels.json');
+    for (const { manifestPath } of FULL_SIZE_MODELS) {
+      const manifest = parseManifest(
+        JSON.parse(readFileSync(`public/${manifestPath}`, 'utf8')),
+        manifestPath,
+      );
+      const { labels } = manifest.files;
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      assert.deepEqual([labels.sizeBytes, labels.sha256], [bytes.length, sha256]);
+      const names = parseLabels(bytes, manifest);
+      assert.equal(new Set(names.map(({ id }) => id)).size, 1000);
+      assert.deepEqual(
+        [names[0]?.name, names[281]?.name, names[999]?.name],
+        ['tench', 'tabby', 'toilet tissue'],
+      );
+    }
+  });
+
+  for (const { id, manifestPath } of [...MODELS, ...FULL_SIZE_MODELS]) {
     const path = `public/${manifestPath}`;
     it(`has a valid manifest for ${id}`, { skip: !existsSync(path) && `${path} is not there` }, () => {
       assert.equal(parseManifest(JSON.parse(readFileSync(path, 'utf8')), path).id, id);

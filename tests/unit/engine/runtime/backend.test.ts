@@ -147,3 +147,18 @@ describe('watchGpu', () => {
     assert.deepEqual(watch.take(), { dispatches: 0, kernels: {} });
   });
 });
+
+describe('a network that runs as it is stored', () => {
+  it('keeps its precision, and its 8-bit operators stay off the graphics card', () => {
+    const int8 = { macs: 4e9, storedPrecision: 'int8' as const };
+    assert.equal(needsAdapter('auto', int8), false);
+    assert.deepEqual(
+      [chooseBackend('auto', able, int8).backend, chooseBackend('auto', able, int8).precision],
+      ['wasm', 'int8'],
+    );
+    assert.match(chooseBackend('webgpu', able, int8).note, /8-bit operators/);
+    const fp32 = { macs: 2e9, storedPrecision: 'fp32' as const };
+    assert.equal(chooseBackend('auto', able, fp32).backend, 'webgpu');
+    assert.equal(chooseBackend('wasm', able, fp32).precision, 'fp32');
+  });
+});
