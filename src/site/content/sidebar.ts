@@ -14,6 +14,7 @@ const GENERATED: Item[] = [
 ];
 
 const LAST: Item[] = [
+  { label: t('nav.benchmark'), link: '/reference/benchmark/' },
   { label: t('nav.credits'), link: '/reference/credits/' },
   { label: t('nav.settings'), link: '/settings/' },
 ];
