@@ -66,6 +66,7 @@ class SmokeTest(unittest.TestCase):
         for recipe, (kind, _) in RECIPES.items():
             with self.subTest(recipe):
                 self.assertIn("loss", self.succeed(recipe, *self.options(recipe)))
+                self.assertGreater((torch.tensor([1e-40]) * 1).item(), 0, "arithmetic after a training is not as before")
                 model = ("--model", f"{self.folder}/{kind.id}")
                 for action in ("export", "evaluate", "golden", "card"):
                     self.succeed(recipe, action, *self.options(recipe, *model, "--write", "--note", "Only a test."))

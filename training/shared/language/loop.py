@@ -8,7 +8,7 @@ import dataclasses
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,19 @@ class Task:
     """Column of the table → format of its numbers."""
 
 
+@contextlib.contextmanager
+def _tiny_numbers_as_zeros() -> Iterator[None]:
+    """Products of tiny gradients fall below 1e-38, where this arithmetic is many times slower; as zeros they change nothing. The mode is the process's, so it ends here."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@_tiny_numbers_as_zeros()
 def run_task(task: Task, args: argparse.Namespace, devices: Devices) -> Path:
     """Trains until the schedule ends, resuming from the run's folder; returns the checkpoint's path. Raises RecipeError for a loss that is no number."""
-    # Products of tiny gradients fall below 1e-38, where this arithmetic is many times slower; as zeros they change nothing.
-    torch.set_flush_denormal(True)
     path = Path(args.run) / "checkpoint.pt"
     network, optimizers = task.network, make_optimizers(task.network, args.weight_decay, args.muon)
     state: dict = {"step": 0, "seconds": 0.0, "loss": math.nan, "rows": []}
