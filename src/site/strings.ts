@@ -817,3 +817,8 @@ export function t<K extends WordKey>(key: K, ...[params]: Args<K>): string {
   const values = params as Record<string, string | number>;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 }
+
+/** A sentence of the interface with its places left open, as `{name}`, for a script that fills them itself. */
+export function openText(key: WordKey): string {
+  return words[key];
+}
