@@ -7,10 +7,16 @@ export function figuresOf(page: Page): Locator {
   return page.locator('[data-status]');
 }
 
+/** What offers a sample to a figure that waits for the reader's own file: it has nothing to draw before. */
+export const sampleButton = '[data-part="sample"]';
+
+/** What starts a figure. */
+export const startButton = `[data-action="run"], ${sampleButton}`;
+
 /** Presses the start button of one figure and waits until it has a result. */
 export async function startFigure(figure: Locator, timeoutMs = 60_000): Promise<void> {
   if ((await figure.getAttribute('data-status')) === 'idle')
-    await figure.locator('button[data-action="run"]').click();
+    await figure.locator(startButton).first().click();
   await waitForStatus(figure, 'ready', timeoutMs);
 }
 
