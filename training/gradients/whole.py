@@ -17,7 +17,9 @@ from .case import written
 
 SAMPLES = 64
 """Elements of a tensor that are committed; smaller tensors stand there whole."""
-SEEDS = (11, 12, 13, 14)
+# Away from kinks: of a hundred such runs of seeds, these keep every ReLU's input farthest from 0 (1.2e-5 of its layer's mean size), so that
+# rounding in single precision turns none on or off.
+SEEDS = (349, 350, 351, 352)
 LABELS = (3, 200, 411, 17)
 MODEL = ROOT / "public" / "models" / "resnet-mixed" / "model.onnx"
 
