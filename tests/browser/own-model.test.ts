@@ -84,6 +84,8 @@ test('the network of the course opens by keyboard, is walked, run, looked into a
   assert.equal(await figure.locator('g.box[data-key="layer3.1"]').count(), 1);
 
   await figure.locator('[data-action="run"]').focus();
+  const offer = await figure.locator('[data-action="run"]').innerText();
+  assert.match(offer, /fetches the runtime once, [\d.]+\sMB/, 'the price of the first run is not said');
   await page.keyboard.press('Enter');
   await figure.locator('.own-time').waitFor();
   assert.match(await figure.locator('.own-time').innerText(), /ms a run \(median of \d+/);
