@@ -10,7 +10,9 @@ import { drawDomainsAndTasks } from './domains-and-tasks.ts';
 import { drawLearningCurves } from './learning-curves.ts';
 import { drawLearningRates } from './learning-rates.ts';
 import { takePen, type Pen } from './pen.ts';
+import { drawRocCurve } from './roc-curve.ts';
 import { drawShiftKinds } from './shift-kinds.ts';
+import { drawSplitKinds } from './split-kinds.ts';
 import { drawStepCost } from './step-cost.ts';
 import { drawTensorAxes } from './tensor-axes.ts';
 import { drawThreeApproaches } from './three-approaches.ts';
@@ -27,6 +29,8 @@ const diagrams = {
   'convnet-blocks': drawConvnetBlocks,
   'attention-masks': drawAttentionMasks,
   'tensor-axes': drawTensorAxes,
+  'roc-curve': drawRocCurve,
+  'split-kinds': drawSplitKinds,
 } satisfies Record<string, (pen: Pen, network: NetworkDescription) => number>;
 
 export type DiagramName = keyof typeof diagrams;
