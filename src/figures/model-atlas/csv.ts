@@ -1,4 +1,5 @@
 /** The operators of a network as comma-separated values (RFC 4180), for a spreadsheet. */
+import { csvText } from '../kit/csv.ts';
 import type { AtlasBox, AtlasNetwork } from './model.ts';
 import { outputOf } from './model.ts';
 
@@ -19,12 +20,5 @@ const cells: Record<string, (box: AtlasBox, network: AtlasNetwork) => string | n
 /** A heading and one line for each box, in the given order. */
 export function toCsv(network: AtlasNetwork, boxes: readonly AtlasBox[]): string {
   const rows = boxes.map((box) => Object.values(cells).map((cell) => cell(box, network)));
-  return [Object.keys(cells), ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
-}
-
-/** Quotes what needs it, and puts a ' before what a spreadsheet would take for a formula: names in a file are anybody's. */
-function quote(cell: string | number): string {
-  if (typeof cell === 'number') return String(cell);
-  const safe = /^[\s]*[=+\-@]/.test(cell) || /^[\t\r\n]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText([Object.keys(cells), ...rows]);
 }

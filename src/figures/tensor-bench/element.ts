@@ -5,7 +5,7 @@ import lessons from '../../labs/tensor-bench/lessons.json' with { type: 'json' }
 import { t } from '../../site/strings.ts';
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { FigureElement } from '../kit/figure-element.ts';
-import { saveFile } from '../model-atlas/save.ts';
+import { saveFile } from '../kit/save.ts';
 import { openEditor, type CellEditor } from './editor.ts';
 import { firstState } from './first-state.ts';
 import {
