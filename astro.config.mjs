@@ -10,6 +10,7 @@ import { modelsHome } from './src/engine/registry/read-catalogue.ts';
 import { keepClientWords } from './src/site/content/client-words.ts';
 import { codeBlocks } from './src/site/content/code-blocks.ts';
 import { keepPunctuation } from './src/site/content/keep-punctuation.ts';
+import { keepUnits } from './src/site/content/keep-units.ts';
 import { dropFormulaSources, katexOptions, refuseBrokenFormulas } from './src/site/content/mathematics.ts';
 import { buildSidebar } from './src/site/content/sidebar.ts';
 import { wrapTables } from './src/site/content/tables.ts';
@@ -58,6 +59,7 @@ export default defineConfig({
         [rehypeKatex, katexOptions],
         refuseBrokenFormulas,
         dropFormulaSources,
+        keepUnits,
         keepPunctuation,
         wrapTables,
       ],

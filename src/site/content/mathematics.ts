@@ -3,6 +3,7 @@
  * Two macros carry the meaning of the colours into mathematics:
  *   \froz{\theta}   the symbol in ice, with the subscript "froz"
  *   \train{\theta}  the symbol in ember, with the subscript "train"
+ * A third keeps a condition in one piece: KaTeX lets a line end at every relation, and P(Y | X) is no place for that.
  */
 import type { KatexOptions } from 'katex';
 import type { VFile } from 'vfile';
@@ -13,6 +14,7 @@ export const katexOptions: KatexOptions = {
   macros: {
     '\\froz': '\\htmlClass{eq-frozen}{{#1}_{\\mathrm{froz}}}',
     '\\train': '\\htmlClass{eq-trainable}{{#1}_{\\mathrm{train}}}',
+    '\\mid': '{\\mkern5mu\\vert\\mkern5mu}',
   },
   trust: (context) => context.command === '\\htmlClass',
   strict: (code) => (code === 'htmlExtension' ? 'ignore' : 'error'),
