@@ -114,7 +114,7 @@ const words = {
   'models.measure': 'measure',
   'models.value': 'value',
   'models.split': 'on',
-  'models.command': 'with',
+  'models.command': 'Measured with',
   'models.card': 'Read its model card',
   'credits.lead':
     'What this site is made of, and by whom. All of it is served from here; nothing is fetched from anybody else.',

@@ -47,6 +47,7 @@ type Mark = (pen: Pen, place: Place, side: 0 | 1) => void;
 
 const marks: Record<'inputs' | 'often' | 'labels' | 'rule', Mark> = {
   inputs: (pen, { x, y }, side) => {
+    const { isNarrow } = pen;
     for (let channel = side ? 0 : 2; channel >= 0; channel--) {
       const at = x + 2 + channel * 7;
       pen.rect(at, y + 14 - channel * 6, 36, 36, 'plain');
@@ -56,12 +57,8 @@ const marks: Record<'inputs' | 'often' | 'labels' | 'rule', Mark> = {
           'grid',
         );
     }
-    pen.text(
-      x + 66,
-      y + 38,
-      t(side ? 'diagram.domains.oneChannel' : 'diagram.domains.threeChannels'),
-      'quiet',
-    );
+    const words = t(side ? 'diagram.domains.oneChannel' : 'diagram.domains.threeChannels');
+    pen.text(x + (isNarrow ? 56 : 66), y + 38, words, 'quiet');
   },
   often: (pen, { x, y, w, h }, side) => {
     const centre = side ? 0.66 : 0.36;

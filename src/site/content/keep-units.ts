@@ -17,7 +17,10 @@ export function keepUnits() {
 function visit(parent: PageNode): void {
   if (parent.tagName === 'code' || parent.tagName === 'pre' || isFormula(parent)) return;
   parent.children?.forEach((node, place, row) => {
-    if (node.type !== 'text') return visit(node);
+    if (node.type !== 'text') {
+      visit(node);
+      return;
+    }
     const before = row[place - 1];
     node.value = node.value?.replace(/(?<=\d) %/g, '\u202F%');
     if (before && isFormula(before)) node.value = node.value?.replace(/^ %/, '\u202F%');
