@@ -23,6 +23,15 @@ export function sliceSize(size: Dim, start: Dim, end: Dim, step: Dim): Dim {
   return step === 1 ? length : ceilDivideDims(length, step);
 }
 
+/** Where a slice starts and ends, counted from the front and clamped to the axis; (end − start) / step rounded up is its size. */
+export function slicePlaces(size: Dim, start: Dim, end: Dim, step: Dim): readonly [start: Dim, end: Dim] {
+  if (typeof size === 'number' && typeof start === 'number' && typeof end === 'number') {
+    const place = clampedPlace(size, typeof step === 'number' ? step : 1);
+    return [place(start), place(end)];
+  }
+  return [positionOf(size, start), positionOf(size, end)];
+}
+
 /** A position from the front. */
 function positionOf(size: Dim, at: Dim): Dim {
   if (typeof at === 'number') {
@@ -45,7 +54,11 @@ function wholeReverse(start: Dim, end: Dim): boolean {
 }
 
 function countSteps(size: number, start: number, end: number, step: number): number {
-  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
-  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, low), high);
+  const place = clampedPlace(size, step);
   return Math.max(0, Math.ceil((place(end) - place(start)) / step));
+}
+
+function clampedPlace(size: number, step: number): (at: number) => number {
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  return (at) => Math.min(Math.max(at < 0 ? at + size : at, low), high);
 }
