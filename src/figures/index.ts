@@ -4,6 +4,7 @@ import Diagram from './diagrams/Diagram.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
 import OwnModel from './own-model/OwnModel.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
+import ShapeWalk from './shape-walk/ShapeWalk.astro';
 import TensorBench from './tensor-bench/TensorBench.astro';
 
-export const figures = { Backbone, Diagram, ModelAtlas, OwnModel, ResnetLens, TensorBench };
+export const figures = { Backbone, Diagram, ModelAtlas, OwnModel, ResnetLens, ShapeWalk, TensorBench };

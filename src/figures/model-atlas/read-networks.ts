@@ -3,26 +3,36 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseLabels } from '../../engine/registry/labels.ts';
 import { parseAnyManifest, type Manifest } from '../../engine/registry/manifest.ts';
-import { MODELS, type RegistryEntry } from '../../engine/registry/models.ts';
+import { MODELS } from '../../engine/registry/models.ts';
 import type { AtlasNetwork, NetworkSource } from '../../labs/atlas-network.ts';
 import { describeAtlas } from '../../labs/describe-atlas.ts';
 
-/** Describes one network of the registry. Throws a RangeError that lists the known ones if there is none of this id. */
-export async function readAtlasNetwork(id: string, publicDir = 'public'): Promise<AtlasNetwork> {
+/** A network of the registry as it lies in public/models. */
+export interface NetworkFile {
+  manifest: ReturnType<typeof parseAnyManifest>;
+  /** Below the site's base. */
+  folder: string;
+  file: Uint8Array;
+}
+
+/** Reads one network of the registry. Throws a RangeError that lists the known ones if there is none of this id. */
+export async function readNetworkFile(id: string, publicDir = 'public'): Promise<NetworkFile> {
   const entry = MODELS.find((model) => model.id === id);
   if (!entry)
     throw new RangeError(
-      `There is no network "${id}" for the atlas; known: ${MODELS.map((model) => model.id).join(', ')}.`,
+      `There is no network "${id}" here; known: ${MODELS.map((model) => model.id).join(', ')}.`,
     );
-  return describe(entry, publicDir);
-}
-
-async function describe({ manifestPath }: RegistryEntry, publicDir: string): Promise<AtlasNetwork> {
+  const { manifestPath } = entry;
   const text = await readFile(join(publicDir, manifestPath), 'utf8');
   const manifest = parseAnyManifest(JSON.parse(text), manifestPath);
   const folder = dirname(manifestPath);
-  const file = await readFile(join(publicDir, folder, manifest.files.weights.path));
-  const { id, title, input } = manifest;
+  return { manifest, folder, file: await readFile(join(publicDir, folder, manifest.files.weights.path)) };
+}
+
+/** Describes one network of the registry. Throws a RangeError that lists the known ones if there is none of this id. */
+export async function readAtlasNetwork(id: string, publicDir = 'public'): Promise<AtlasNetwork> {
+  const { manifest, folder, file } = await readNetworkFile(id, publicDir);
+  const { title, input } = manifest;
   const network = describeAtlas(file, { id, title, ...('longest' in input && { length: input.longest }) });
   const source: NetworkSource = {
     path: `${folder}/${manifest.files.weights.path}`,

@@ -8,6 +8,8 @@ import type { Model, Tensor } from '../../engine/onnx/types.ts';
 import { ThawError } from '../../engine/errors.ts';
 import type { AnySession } from '../../engine/runtime/any-session.ts';
 import { describeModel } from '../describe-atlas.ts';
+import { describeWalk } from '../shape-walk/describe-walk.ts';
+import type { ShapeWalk } from '../shape-walk/shape-walk.ts';
 import { summariseTensor, type TensorSummary } from '../tensor-summary.ts';
 import { chooseFile } from './choose-file.ts';
 import { findInputs } from './graph-inputs.ts';
@@ -72,6 +74,13 @@ export function createFileEngine(ports: FilePorts): FileEngine {
     };
   }
 
+  async function walk({ files }: Requests['walk']): Promise<ShapeWalk> {
+    const chosen = chooseFile(files);
+    const read = await openModel(chosen.model, { files: chosen.files });
+    const title = chosen.model.name.replace(/\.onnx$/i, '');
+    return describeWalk(read, { id: title, title });
+  }
+
   async function weights({ names }: Requests['weights']): Promise<TensorSummary[]> {
     const { initializers } = opened().graph;
     const found = names.map((name) => initializers.get(name)).filter((one) => one !== undefined);
@@ -80,6 +89,7 @@ export function createFileEngine(ports: FilePorts): FileEngine {
 
   const answers: { [K in RequestKind]: FileEngineAnswer<K> } = {
     open,
+    walk,
     weights,
     run: (request, onProgress) => {
       opened();

@@ -10,6 +10,7 @@ import type { ThawErrorData } from '../../engine/errors.ts';
 import type { AnyTensors } from '../../engine/runtime/any-session.ts';
 import type { BuildRequest } from '../../engine/runtime/protocol.ts';
 import type { AtlasNetwork } from '../atlas-network.ts';
+import type { ShapeWalk } from '../shape-walk/shape-walk.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
 import type { GraphInput } from './graph-inputs.ts';
 
@@ -22,6 +23,8 @@ export interface NamedFile {
 /** What each request brings, by its kind. */
 export interface Requests {
   open: { files: readonly NamedFile[] };
+  /** Reads the walk through a network; nothing stays open. */
+  walk: { files: readonly NamedFile[] };
   /** Names of stored tensors. */
   weights: { names: readonly string[] };
   run: { inputs: AnyTensors; runtime: BuildRequest; siteRoot: string };
@@ -36,6 +39,7 @@ export interface Requests {
 /** What each request is answered with. */
 export interface Answers {
   open: OpenedFile;
+  walk: ShapeWalk;
   weights: TensorSummary[];
   run: FileRun;
   values: TensorSummary[];

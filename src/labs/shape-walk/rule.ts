@@ -47,6 +47,8 @@ export function broadcastAxes(shapes: readonly Dims[]): readonly Formula[] {
   const letters = shapes.length > 3 ? shapes.map((_, at) => `t${at + 1}`) : ['a', 'b', 'c'];
   return Array.from({ length: rank }, (_, axis) => {
     const sizes = shapes.map((dims) => dims[axis - rank + dims.length] ?? 1);
+    // The batch of both, or a length that both share
+    if (typeof sizes[0] === 'string' && sizes.every((size) => size === sizes[0])) return kept(sizes[0]);
     const used = letters.slice(0, sizes.length);
     return formula(
       sizes.length === 1 ? used[0] : `max(${used.join(', ')})`,
