@@ -25,7 +25,7 @@ export interface TensorDescription {
   macs: number;
 }
 
-export type BlockKind = 'stem' | 'residual' | 'pool' | 'head';
+export type BlockKind = 'stem' | 'residual' | 'stage' | 'inception' | 'embedding' | 'layer' | 'pool' | 'head';
 
 /** A run of nodes that readers look at as one thing. */
 export interface BlockDescription {

@@ -71,6 +71,10 @@ export function findBoxes(
   const order = new Map(graph.nodes.map((node, at) => [node, at]));
   const { consumers, outputNames } = indexGraph(graph);
   const constants = constantValues(graph);
+  // Masks and positions that follow from shapes: each box could make them for itself
+  const prepared = new Set(
+    [...flow.helpers.values()].flatMap((nodes) => nodes.flatMap(({ outputs }) => outputs)),
+  );
   return chooseOverview(parts, shapeOf).map(measure);
 
   function measure(part: Part): Box {
@@ -86,7 +90,7 @@ export function findBoxes(
       );
     const incoming = part.nodes
       .flatMap(({ node }) => [...namesReadBy(node)])
-      .filter((value) => !made.has(value) && !constants.has(value));
+      .filter((value) => !made.has(value) && !constants.has(value) && !prepared.has(value));
     return {
       id: part.id,
       label: part.label,

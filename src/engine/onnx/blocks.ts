@@ -1,6 +1,7 @@
 /**
  * The readable hierarchy of a network, from its node names (module paths, as PyTorch writes them): what a figure draws as one box.
- * For our ResNet: input, stem, 1.1, 1.2, 2.1 … 4.2, pool, head. Nodes whose names fit no pattern belong to the block before them.
+ * For our ResNet: input, stem, 1.1, 1.2, 2.1 … 4.2, pool, head; VGG has stages 1 … 5, Inception 1.1 … 3.2, BERT and GPT
+ * embeddings and layers 1 … 4. Nodes whose names fit no pattern belong to the block before them.
  */
 import { measureCost, sumCosts } from './cost.ts';
 import type { ModelCost, NodeCost } from './cost.ts';
@@ -15,7 +16,8 @@ import { inferShapes } from './shapes.ts';
 import type { Shapes } from './shapes.ts';
 import type { Model, Node } from './types.ts';
 
-export type BlockKind = 'input' | 'stem' | 'residual' | 'pool' | 'head';
+export type BlockKind =
+  'input' | 'stem' | 'residual' | 'stage' | 'inception' | 'embedding' | 'layer' | 'pool' | 'head';
 
 export interface Block {
   /** Module path: "stem", "layer1.0", "head". */
@@ -23,7 +25,7 @@ export interface Block {
   /** Short name as the lessons use it: "1.1" for the first block of the first stage; otherwise the id. */
   readonly label: string;
   readonly kind: BlockKind;
-  /** Stage of a residual block, from 1; undefined for the others. */
+  /** Stage of a block, or number of a layer, from 1; undefined for the others. */
   readonly stage: number | undefined;
   /** Names of the block's nodes in the order in which they run, without those that only unpack int8 weights. */
   readonly nodeNames: readonly string[];
@@ -53,7 +55,7 @@ interface BlockName {
   readonly stage?: number;
 }
 
-/** A name pattern per kind: our names first, then those of torchvision's ResNets. */
+/** A name pattern per kind: our names, and those of torchvision's ResNets. A stage's pooling belongs to what stands before it. */
 const patterns: readonly {
   readonly pattern: RegExp;
   readonly name: (parts: RegExpExecArray) => BlockName;
@@ -68,11 +70,40 @@ const patterns: readonly {
     }),
   },
   {
+    pattern: /^stage(\d+)\.(\d+)(?:\.|$)/,
+    name: ([, stage, block]) => ({
+      id: `stage${stage}.${block}`,
+      label: `${stage}.${Number(block) + 1}`,
+      kind: 'inception',
+      stage: Number(stage),
+    }),
+  },
+  {
+    pattern: /^stage(\d+)\.(?:conv|bn|relu)/,
+    name: ([, stage]) => ({ id: `stage${stage}`, label: stage, kind: 'stage', stage: Number(stage) }),
+  },
+  {
+    pattern: /^((?:en|de)coder\.layer)\.(\d+)(?:\.|$)/,
+    name: ([, path, layer]) => ({
+      id: `${path}.${layer}`,
+      label: String(Number(layer) + 1),
+      kind: 'layer',
+      stage: Number(layer) + 1,
+    }),
+  },
+  {
+    pattern: /^(?:embeddings|attention_mask|causal_mask)(?:\.|$)/,
+    name: () => ({ id: 'embeddings', label: 'embeddings', kind: 'embedding' }),
+  },
+  {
     pattern: /^(?:stem|conv1|bn1|relu|maxpool)(?:\.|$)/,
     name: () => ({ id: 'stem', label: 'stem', kind: 'stem' }),
   },
   { pattern: /^(?:pool|avgpool|flatten)(?:\.|$)/, name: () => ({ id: 'pool', label: 'pool', kind: 'pool' }) },
-  { pattern: /^(?:head|fc|classifier)(?:\.|$)/, name: () => ({ id: 'head', label: 'head', kind: 'head' }) },
+  {
+    pattern: /^(?:head|fc|classifier|decoder\.norm)(?:\.|$)/,
+    name: () => ({ id: 'head', label: 'head', kind: 'head' }),
+  },
 ];
 
 /**

@@ -187,7 +187,7 @@ export function drawRule(row: HTMLElement, walk: ShapeWalk, step: WalkStep): voi
     lines.select('.size').text(({ numbers, size }) => (numbers === String(size) ? '' : `= ${size}`));
     const notes = [
       saySymbols(step)
-        .map(({ symbol, meaning }) => `${symbol} ${meaning}`)
+        .map(({ symbol, meaning }) => `${symbol}: ${meaning}`)
         .join(', '),
       hasBatch ? t('walk.oneByOne', { batch }) : '',
     ].filter(Boolean);

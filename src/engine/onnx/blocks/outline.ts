@@ -51,7 +51,13 @@ function modulePart(nodes: readonly Named[], depth: number): Part {
   if (apart) return { id, label, kind, nodes, children: branches };
   const children = partsByPath(nodes, inner);
   const blocks = children.filter((child) => child.kind === 'residual' || child.kind === 'layer').length;
-  return { id, label, kind: blocks > 1 ? 'stage' : kind === 'inception' ? 'group' : kind, nodes, children };
+  const isStage = blocks > 1 || (['group', 'inception'].includes(kind) && isStageName(label));
+  return { id, label, kind: isStage ? 'stage' : kind === 'inception' ? 'group' : kind, nodes, children };
+}
+
+/** Whoever calls a module so means a stage: stage1, stages.0, layer3. */
+function isStageName(label: string): boolean {
+  return /^(stages?|layers?)\.?\d+$/.test(label);
 }
 
 /** A number says little without the name before it. */

@@ -33,8 +33,11 @@ function blocksIn(parts: readonly Part[]): number {
   return parts.filter(isBlock).length;
 }
 
+/** Blocks however small they are. */
+const blockKinds: ReadonlySet<string> = new Set(['residual', 'layer', 'stage']);
+
 function isBlock({ nodes, kind, isChain }: Part): boolean {
-  return isChain !== true && (nodes.length > smallBlock || kind === 'residual' || kind === 'layer');
+  return isChain !== true && (nodes.length > smallBlock || blockKinds.has(kind));
 }
 
 /** Blocks that make features, in contrast to what turns them into an answer. */
