@@ -53,7 +53,8 @@ test('steps by button, keys, slider, block and drawing; the address follows', as
   assert.ok(box);
   await part(walk, 'path').click({ position: { x: box.width * 0.999, y: box.height / 2 } });
   assert.equal(await place(walk), 69);
-  assert.deepEqual(fetched, [], 'a step fetched something');
+  const data = fetched.filter((address) => !/favicon|\.woff2$/.test(address));
+  assert.deepEqual(data, [], 'a step fetched something');
 });
 
 test('a link leads to a sum, which shows both tensors and where they come from', async (t) => {

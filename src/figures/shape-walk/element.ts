@@ -63,11 +63,10 @@ class ShapeWalkFigure extends FigureElement<WalkState> {
 
   #move(at: number): void {
     const focused = document.activeElement;
+    const isOurs = focused instanceof HTMLButtonElement && this.contains(focused);
     this.update(goTo(this.state, at));
-    // A button that led here may be gone or dead
-    if (focused instanceof HTMLButtonElement && this.contains(focused) && !focused.disabled) return;
-    if (!this.contains(focused) && focused !== document.body) return;
-    if (focused instanceof HTMLButtonElement)
+    // The button that led here may be gone or dead
+    if (isOurs && (focused.disabled || !this.contains(focused)))
       this.querySelector<HTMLElement>('[data-part="slider"]')?.focus();
   }
 
