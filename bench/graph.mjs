@@ -1,5 +1,4 @@
 // Opening models and inferring shapes, in Chromium. The file of 400 MB is made for the measurement and thrown away.
-// Netron is missing beside it: its npm form could not be had from the registry when this was written.
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ import { writeModel } from '../src/engine/onnx/writer.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
 import { buildChain } from '../tests/fixtures/onnx/chain.ts';
 import { referenceModel } from '../tests/fixtures/onnx/models.ts';
-import { atMost, median, rounded } from './row.mjs';
+import { atMost, median, rounded, withoutNetron } from './row.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const rounds = 9;
@@ -47,7 +46,7 @@ export async function measure() {
     if (referenceModel === undefined) console.log('  skipped: open MobileNetV2 (the data folder is missing)');
     else {
       const { elapsedMs, longestTaskMs, nodes } = await openOften(page, referenceModel);
-      const note = `${nodes} nodes, median of ${rounds}; longest task ${rounded(longestTaskMs, 1)} ms`;
+      const note = `${nodes} nodes, median of ${rounds}; longest task ${rounded(longestTaskMs, 1)} ms; ${withoutNetron}`;
       rows.push(atMost('open MobileNetV2', rounded(elapsedMs, 1), 'ms', 1000, note));
     }
     const large = join(folder, 'large.onnx');
@@ -56,7 +55,7 @@ export async function measure() {
     const before = await heapMB(devtools);
     const opened = await openOften(page, large);
     const after = await heapMB(devtools);
-    const note = `${rounded(sizeMB, 0)} MB in ${opened.tensors} tensors, median of ${rounds}`;
+    const note = `${rounded(sizeMB, 0)} MB in ${opened.tensors} tensors, median of ${rounds}; ${withoutNetron}`;
     rows.push(
       atMost('open 400 MB', rounded(opened.elapsedMs, 1), 'ms', 1000, note),
       atMost(
@@ -85,7 +84,7 @@ export async function measure() {
         rounded(median(times), 1),
         'ms',
         50,
-        `${nodes} nodes, median of 15; first ${rounded(times[0], 1)} ms`,
+        `${nodes} nodes, median of 15; first ${rounded(times[0], 1)} ms; ${withoutNetron}`,
       ),
     );
     return rows;

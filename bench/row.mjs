@@ -19,3 +19,6 @@ export function median(values) {
 
 /** Rounded to so many digits after the point. */
 export const rounded = (value, digits = 3) => Number(value.toFixed(digits));
+
+/** Why no row of the graph bench has a second number beside it. */
+export const withoutNetron = 'without Netron: npm has no package of that name';

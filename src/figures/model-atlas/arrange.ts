@@ -100,8 +100,17 @@ export function arrange(network: AtlasNetwork, open: ReadonlySet<string>): Arran
   const before = known.get(open);
   if (before?.network === network) return before.drawing;
   const drawing = arrangeAnew(network, open);
-  known.set(open, { network, drawing });
+  keepArrangement(network, open, drawing);
   return drawing;
+}
+
+/** Keeps a drawing that was arranged elsewhere, so that `arrange` finds it. */
+export function keepArrangement(
+  network: AtlasNetwork,
+  open: ReadonlySet<string>,
+  drawing: Arrangement,
+): void {
+  known.set(open, { network, drawing });
 }
 
 function arrangeAnew(network: AtlasNetwork, open: ReadonlySet<string>): Arrangement {

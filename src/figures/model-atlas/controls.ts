@@ -1,6 +1,7 @@
 /** What a reader does with an atlas, turned into its state. */
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
+import { arrangeApart } from './arrange-apart.ts';
 import { arrange, boxAt } from './arrange.ts';
 import {
   boxOf,
@@ -22,15 +23,8 @@ import {
 import { centre, listenForGestures, type Place } from './gestures.ts';
 import { covers, isLarge, stripAround } from './in-view.ts';
 import { saveAtlas } from './save.ts';
-import { step, type Direction } from './walk.ts';
+import { arrows, step } from './walk.ts';
 import { sayKind, sayShape } from './words.ts';
-
-const arrows: Partial<Record<string, Direction>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
 
 const everything = { top: -Infinity, bottom: Infinity };
 /** One press on + or −. */
@@ -54,12 +48,14 @@ export interface AtlasHost {
 /** Everything that a reader can do with an atlas, by mouse, touch and keys. Listens until the signal aborts. */
 export class AtlasControls {
   readonly #host: AtlasHost;
+  /** What was last asked to be open; a layout that comes later than the next question is dropped. */
+  #wanted: ReadonlySet<string> | undefined;
 
   constructor(host: AtlasHost, signal: AbortSignal) {
     this.#host = host;
     const { root } = host;
     root.addEventListener('click', (event) => this.#click(event.target as Element), { signal });
-    root.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
+    root.addEventListener('change', (event) => void this.#change(event.target as HTMLElement), { signal });
     root.addEventListener('input', (event) => this.#search(event.target as HTMLElement), { signal });
     root.addEventListener('keydown', (event) => this.#key(event), { signal });
     root.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
@@ -155,13 +151,16 @@ export class AtlasControls {
     mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  #change(target: HTMLElement): void {
+  async #change(target: HTMLElement): Promise<void> {
     if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return;
     const level = levels.find((word) => word === target.value);
     if (!level) return;
-    const { network, box } = this.#state;
+    const { network } = this.#state;
     const open = openAtLevel(network, level);
-    this.#share({ open, box: visibleBox(network, open, box) });
+    this.#wanted = open;
+    await arrangeApart(network, open);
+    if (this.#wanted !== open || this.#state.network !== network) return;
+    this.#share({ open, box: visibleBox(network, open, this.#state.box) });
   }
 
   #search(target: HTMLElement): void {

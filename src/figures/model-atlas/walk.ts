@@ -3,6 +3,14 @@ import { leave, type Arrangement, type PlacedBox } from './arrange.ts';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
+/** The keys that lead in a direction. */
+export const arrows: Partial<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
 /** The box that a step leads to; the same box where there is none. */
 export function step(drawing: Arrangement, from: string, direction: Direction): string {
   if (direction === 'down') return along(drawing, from, 'from', 'to') ?? from;

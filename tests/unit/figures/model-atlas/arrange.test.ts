@@ -1,15 +1,17 @@
 /** The drawing of real files at every level of detail: nothing overlaps, and every edge joins what it says. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { AtlasNetwork } from '../../../../src/labs/atlas-network.ts';
 import {
   arrange,
   boxAt,
   boxSize,
   endSize,
+  keepArrangement,
   type Arrangement,
   type PlacedBox,
 } from '../../../../src/figures/model-atlas/arrange.ts';
+import { packDrawing, unpackDrawing } from '../../../../src/figures/model-atlas/layout-protocol.ts';
 import { levels, openAtLevel } from '../../../../src/figures/model-atlas/model.ts';
 import { step } from '../../../../src/figures/model-atlas/walk.ts';
 import { fixturePaths, readNetwork, resnet } from './networks.ts';
@@ -120,3 +122,17 @@ function isInside(inner: Pick<PlacedBox, 'x' | 'y' | 'width' | 'height'>, outer:
     inner.y + inner.height <= outer.y + outer.height
   );
 }
+
+test('a drawing that crosses to the page and back is the same drawing, with the page’s own boxes', () => {
+  const open = openAtLevel(resnet, 'operators');
+  const drawing = arrange(resnet, open);
+  const packed = structuredClone(packDrawing(drawing));
+  assert.ok(JSON.stringify(packed).length < JSON.stringify(drawing).length / 2, 'boxes are repeated');
+  const back = unpackDrawing(resnet, packed);
+  assert.deepEqual(back, drawing);
+  assert.equal(back.boxes[0].box, drawing.boxes[0].box);
+  const other = new Set(open);
+  keepArrangement(resnet, other, back);
+  assert.equal(arrange(resnet, other), back, 'it was laid out again');
+  assert.throws(() => unpackDrawing({ ...resnet, boxes: [] }, packed), /no box/);
+});
