@@ -368,7 +368,7 @@ const words = {
   'walk.ask': 'Which rule turns this shape into the next one?',
   'walk.finding': '{steps} steps lead from {from} to {to}.',
   'walk.findingMore':
-    'Each step is one operator of the file. Its rule stands in symbols and with this step’s numbers; the result is what the engine infers from the file. Marks above the line are tensors that skip steps.',
+    'Each step is one operator of the file. Its rule stands in symbols and with this step’s numbers; the result is what the engine infers from the file. Arcs above the line are tensors that pass steps by.',
   'walk.network': 'Network',
   'walk.file': 'Your .onnx file',
   'walk.blocks': 'Go to a block',
@@ -382,7 +382,8 @@ const words = {
   'walk.before': 'before',
   'walk.after': 'after',
   'walk.input': 'input of the network',
-  'walk.made.link': '{at} {name}',
+  'walk.from': 'from step {at}',
+  'walk.to': 'step {at}, {name}',
   'walk.goes': 'goes on to',
   'walk.end': 'output of the network',
   'walk.oneByOne': 'Shapes in the drawing leave out the axis {batch}, which counts the examples.',

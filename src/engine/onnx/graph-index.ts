@@ -18,8 +18,11 @@ export function indexGraph(graph: Pick<Graph, 'nodes' | 'outputs'>): GraphIndex 
   for (const node of graph.nodes) {
     for (const output of node.outputs) {
       if (output === '') continue;
-      if (producers.has(output))
-        throw new OnnxError(`Two nodes compute the value "${output}"; each value must have one source.`);
+      const other = producers.get(output);
+      if (other !== undefined)
+        throw new OnnxError(
+          `Two nodes compute the value "${showName(output)}", ${describeNode(other)} and ${describeNode(node)}; each value must have one source.`,
+        );
       producers.set(output, node);
     }
     for (const input of namesReadBy(node)) {

@@ -97,14 +97,6 @@ export function withoutBatch(
   return shape && shape.length > 0 && shape[0] === batchOf(walk) ? shape.slice(1) : shape;
 }
 
-/** Weights and MACs of all steps. */
-export function totalsOf({ steps }: ShapeWalk): { parameters: number; macs: number } {
-  return {
-    parameters: steps.reduce((sum, { parameters }) => sum + parameters, 0),
-    macs: steps.reduce((sum, { macs }) => sum + macs, 0),
-  };
-}
-
 /** The symbols of a step's formulas, each once: those that number sizes by their letter. */
 export function symbolsOf({ axes }: WalkStep): string[] {
   const words = axes.flatMap(({ symbols }) => symbolsIn(symbols)).map((word) => word.replace(/\d+$/, ''));

@@ -29,8 +29,9 @@ interface Shown {
   tensor: WalkTensor;
   /** Words before the links. */
   about: string;
-  /** Steps to jump to. */
+  /** Steps to jump to, and what the links say. */
   links: number[];
+  say: (at: string, name: string) => string;
 }
 
 /** Draws the tensors around a step and the operator between them. */
@@ -72,6 +73,7 @@ function shownBefore(step: WalkStep): Shown[] {
       tensor,
       about: from < 0 ? t('walk.input') : '',
       links: from < 0 ? [] : [from],
+      say: (at) => t('walk.from', { at }),
     };
   });
 }
@@ -89,6 +91,7 @@ function shownAfter(walk: ShapeWalk, at: number): Shown[] {
       tensor,
       about: isEnd ? t('walk.end') : readers.length > 0 ? t('walk.goes') : '',
       links: readers.slice(0, mostLinks),
+      say: (place, name) => t('walk.to', { at: place, name }),
     },
   ];
 }
@@ -120,7 +123,7 @@ function drawSide(side: Part, title: string, shown: readonly Shown[], walk: Shap
     })
     .attr('data-key', ({ key }) => key)
     .order();
-  items.each(function ({ tensor, about, links }) {
+  items.each(function ({ tensor, about, links, say }) {
     const svg = this.querySelector('svg');
     if (svg) drawTensor(svg, withoutBatch(walk, tensor.shape) ?? []);
     const item = select(this);
@@ -136,7 +139,7 @@ function drawSide(side: Part, title: string, shown: readonly Shown[], walk: Shap
       .attr('type', 'button')
       .attr('class', 'btn-link')
       .attr('data-step', (place) => place)
-      .text((place) => t('walk.made.link', { at: formatCount(place + 1), name: walk.steps[place].id }));
+      .text((place) => say(formatCount(place + 1), walk.steps[place].id));
   });
 }
 

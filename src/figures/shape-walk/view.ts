@@ -8,15 +8,7 @@ import { drawDataTable } from '../kit/data-table.ts';
 import { formatCount, formatShort } from '../kit/format.ts';
 import { setText, whenChanged } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import {
-  stepAt,
-  tableSteps,
-  totalsOf,
-  type Offer,
-  type ShapeWalk,
-  type WalkState,
-  type WalkStep,
-} from './model.ts';
+import { stepAt, tableSteps, type Offer, type ShapeWalk, type WalkState, type WalkStep } from './model.ts';
 import { drawPath } from './view-path.ts';
 import { drawRule, drawStep } from './view-step.ts';
 import { sayInputs, sayNumbers, sayRule, saySizes } from './words.ts';
@@ -111,7 +103,7 @@ function drawControls(part: (name: string) => HTMLElement, state: WalkState): vo
 }
 
 function drawLine(line: HTMLElement, { status, walk, offers }: WalkState): void {
-  const { parameters, macs } = totalsOf(walk);
+  const { parameters, macs } = walk;
   drawStatusLine(line, {
     status,
     word: status === 'ready' ? t('walk.line.word') : t(`figure.status.${status}`),

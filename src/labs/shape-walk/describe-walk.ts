@@ -1,5 +1,5 @@
 /** Reads from an ONNX model the walk of its input through the operators. */
-import { findBoxes } from '../../engine/onnx/blocks-tree.ts';
+import { findBoxes, type Box } from '../../engine/onnx/blocks-tree.ts';
 import { measureCost } from '../../engine/onnx/cost.ts';
 import { evaluateDim, namesOf } from '../../engine/onnx/dimensions.ts';
 import { constantValues } from '../../engine/onnx/graph-index.ts';
@@ -34,7 +34,8 @@ export function describeWalk(whole: Model, { id, title, length }: WalkOptions): 
   const { graph } = model;
   const shapes = inferShapes(model);
   const cost = measureCost(model, shapes, () => length ?? 1);
-  const costs = new Map(cost.nodes.map((one) => [one.node, one]));
+  const boxes = findBoxes(model, shapes, cost);
+  const costs = new Map(boxes.flatMap(operatorsOf).map((box) => [box.nodes.at(-1), box]));
   const carried = carriedNodes(model);
   const stepOf = new Map<string, number>();
   for (const { name } of graph.inputs) if (!graph.initializers.has(name)) stepOf.set(name, -1);
@@ -56,7 +57,7 @@ export function describeWalk(whole: Model, { id, title, length }: WalkOptions): 
   });
   const ofNode = new Map(carried.map((node, at) => [node, at]));
   const groups: WalkGroup[] = [];
-  for (const box of findBoxes(model, shapes, cost)) {
+  for (const box of boxes) {
     const places = box.nodes.flatMap((node) => ofNode.get(node) ?? []);
     if (places.length === 0) continue;
     for (const place of places) steps[place].group = groups.length;
@@ -67,9 +68,16 @@ export function describeWalk(whole: Model, { id, title, length }: WalkOptions): 
     title,
     inputs: [...stepOf].filter(([, from]) => from === -1).map(([name]) => tensorOf(shapes, name)),
     outputs: graph.outputs.map(({ name }) => tensorOf(shapes, name)),
+    parameters: cost.total.parameters,
+    macs: cost.total.macs,
     steps,
     groups,
   };
+}
+
+/** The operators in a box, each with the nodes that unpack its weights. */
+function operatorsOf(box: Box): Box[] {
+  return box.children.length === 0 ? [box] : box.children.flatMap(operatorsOf);
 }
 
 /** The nodes that an element of the input reaches: not those that only ask for its shape. */

@@ -72,7 +72,7 @@ export interface WalkStep {
   outputs: WalkTensor[];
   /** Of the first output; empty where its shape is unknown or the rule has no words here. */
   axes: AxisRule[];
-  /** Trainable weights of the node. */
+  /** Trainable weights of the node; two nodes may read the same. */
   parameters: number;
   /** Multiply-accumulate operations for one example. */
   macs: number;
@@ -93,6 +93,9 @@ export interface ShapeWalk {
   /** Inputs of the network. */
   inputs: WalkTensor[];
   outputs: WalkTensor[];
+  /** Of the whole network, a shared weight once. */
+  parameters: number;
+  macs: number;
   steps: WalkStep[];
   groups: WalkGroup[];
 }

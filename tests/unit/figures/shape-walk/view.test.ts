@@ -77,7 +77,10 @@ test('a sum shows both tensors and where each comes from', () => {
   const stage = makeStage(draw(at('layer2.0.add')));
   const shown = [...stage.querySelectorAll('.walk-before .walk-tensor')];
   assert.deepEqual(
-    shown.map((one) => one.querySelector('.btn-link')?.textContent?.replace(/^\d+ /, '')),
+    shown.map((one) => {
+      const [, place] = /from step (\d+)/.exec(one.querySelector('.btn-link')?.textContent ?? '') ?? [];
+      return walk.steps[Number(place) - 1]?.id;
+    }),
     ['layer2.0.bn2', 'layer2.0.downsample.1'],
   );
   assert.equal(stage.querySelectorAll('.walk-before svg path').length > 0, true);

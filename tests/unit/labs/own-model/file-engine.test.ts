@@ -151,7 +151,7 @@ const refused: [what: string, files: ReturnType<typeof named>[], says: RegExp][]
         ),
       ),
     ],
-    /Two nodes compute the value "y"/,
+    /Two nodes compute the value "y", a \(Relu\) and b \(Neg\)/,
   ],
 ];
 

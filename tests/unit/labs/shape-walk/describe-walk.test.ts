@@ -143,6 +143,18 @@ describe('a walk', () => {
     );
   });
 
+  it('counts what the manifest counts, int8 weights among them', () => {
+    const manifest = JSON.parse(readFileSync('public/models/resnet-mixed/manifest.json', 'utf8')) as {
+      parameters: number;
+      macs: number;
+    };
+    assert.deepEqual([resnet.parameters, resnet.macs], [manifest.parameters, manifest.macs]);
+    const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
+    assert.equal(sum(resnet.steps.map(({ parameters }) => parameters)), manifest.parameters);
+    const bert = describeWalk(readReference('bert-base').model, { id: 'bert', title: 'BERT' });
+    assert.equal(sum(bert.steps.map(({ parameters }) => parameters)), 109_482_240);
+  });
+
   it('uses rules that have words', () => {
     for (const { rule } of resnet.steps) assert.ok(ruleNames.includes(rule));
   });
