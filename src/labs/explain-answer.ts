@@ -8,7 +8,8 @@ import { cancelledError } from '../engine/errors.ts';
 import { dequantizeWeights } from '../engine/onnx/dequantize-weights.ts';
 import { intAttribute } from '../engine/onnx/graph-index.ts';
 import { readModel } from '../engine/onnx/reader.ts';
-import { float32Values } from '../engine/onnx/tensor-values.ts';
+import { float32Values, int8Values } from '../engine/onnx/tensor-values.ts';
+import type { Model, Node } from '../engine/onnx/types.ts';
 import { preprocess } from '../engine/preprocess/picture.ts';
 import { softmax } from '../engine/preprocess/probabilities.ts';
 import type { LoadedModel, Tensor } from '../engine/runtime/types.ts';
@@ -76,7 +77,8 @@ export function activationMap(
  */
 export function readHead(file: Uint8Array): HeadWeights {
   const model = readModel(file);
-  const last = model.graph.nodes.findLast(({ opType }) => opType === 'Gemm');
+  const last = model.graph.nodes.findLast(({ opType }) => opType === 'Gemm' || opType === 'QLinearMatMul');
+  if (last?.opType === 'QLinearMatMul') return readEightBitHead(model, last);
   const name = last?.inputs[1];
   if (!last || name === undefined)
     throw new RangeError('The network does not end in a fully connected layer.');
@@ -85,6 +87,23 @@ export function readHead(file: Uint8Array): HeadWeights {
     throw new RangeError(`The weights "${name}" of the last layer are not stored as rows of classes.`);
   const [classes = 0, channels = 0] = weights.dims;
   return { classes, channels, data: float32Values(weights) };
+}
+
+/** Weights int8 [channels, classes] with a scale, or one for each class, and a zero point. */
+function readEightBitHead({ graph }: Model, { inputs }: Node): HeadWeights {
+  const [stored, scale, zero] = [3, 4, 5].map((at) => graph.initializers.get(inputs[at] ?? ''));
+  if (stored?.dtype !== 'int8' || !scale || !zero)
+    throw new RangeError(`The weights "${inputs[3] ?? ''}" of the last layer are not stored as int8.`);
+  const [channels = 0, classes = 0] = stored.dims;
+  const [values, scales, zeros] = [int8Values(stored), float32Values(scale), int8Values(zero)];
+  const data = new Float32Array(classes * channels);
+  for (let channel = 0; channel < channels; channel++)
+    for (let at = 0; at < classes; at++) {
+      const slice = scales.length === 1 ? 0 : at;
+      const steps = (values[channel * classes + at] ?? 0) - (zeros[slice] ?? 0);
+      data[at * channels + channel] = steps * (scales[slice] ?? 0);
+    }
+  return { classes, channels, data };
 }
 
 /**

@@ -3,6 +3,8 @@
  * which weights each approach trains. Made from the ONNX file by `describeNetwork` (describe-network.ts).
  */
 
+import type { Manifest } from '../engine/registry/manifest.ts';
+
 /** The three ways of training that the course compares. */
 export const approaches = ['feature-extractor', 'fine-tuning', 'from-scratch'] as const;
 
@@ -56,6 +58,50 @@ export interface NetworkDescription {
   blocks: BlockDescription[];
   /** For each approach the blocks whose weights move, and how many weights that is. */
   training: Record<Approach, { blocks: string[]; parameters: number }>;
+  /** Known from its manifest only: one block, until the file itself is here. */
+  isOutline?: true;
+}
+
+/** What is known of a network before its file is here: one block that is all of it. */
+export function outlineNetwork({
+  id,
+  title,
+  input,
+  output,
+  parameters,
+  macs,
+}: Pick<Manifest, 'id' | 'title' | 'input' | 'output' | 'parameters' | 'macs'>): NetworkDescription {
+  const [, channels, height, width] = input.shape;
+  const untold = { blocks: [], parameters: 0 };
+  return {
+    id,
+    title,
+    inputShape: [channels, height, width],
+    classes: output.classes,
+    parameters,
+    macs,
+    blocks: [
+      {
+        id: 'network',
+        kind: 'head',
+        output: output.name,
+        shape: [output.classes],
+        parameters,
+        macs,
+        receptiveField: 0,
+        fieldStep: 0,
+        fieldStart: 0,
+        tensors: [],
+      },
+    ],
+    training: { 'feature-extractor': untold, 'fine-tuning': untold, 'from-scratch': untold },
+    isOutline: true,
+  };
+}
+
+/** Whether the network computes in 8 bits as it stands, so that no weights can be drawn anew in its place. */
+export function isEightBit({ blocks }: NetworkDescription): boolean {
+  return blocks.some(({ tensors }) => tensors.some(({ op }) => op.startsWith('QLinear')));
 }
 
 /** The block with this id. Throws a RangeError naming the ones that exist. */

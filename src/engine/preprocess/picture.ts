@@ -1,4 +1,4 @@
-import type { InputSpec } from '../registry/manifest.ts';
+import type { InputSpec, ResizeSpec } from '../registry/manifest.ts';
 import type { Tensor } from '../runtime/types.ts';
 import { containOnBackground } from './contain.ts';
 import { cropOnBackground } from './crop.ts';
@@ -6,14 +6,15 @@ import { parseHexColour, type RgbaPicture } from './rgba.ts';
 
 /** The network's input for a picture, float32 [1, 3, size, size] (NCHW): contained or cropped as the manifest says, then normalised. */
 export function preprocess(picture: RgbaPicture, input: InputSpec): Tensor {
-  const { resize } = input;
-  const { size } = resize;
+  return normalise(squareOf(picture, input.resize), input.resize.size, input);
+}
+
+/** The pixels that a network gets to see of a picture, uint8 [size, size, 3]. */
+export function squareOf(picture: RgbaPicture, resize: ResizeSpec): Uint8Array {
   const background = parseHexColour(resize.background);
-  const pixels =
-    resize.mode === 'crop'
-      ? cropOnBackground(picture, resize, background)
-      : containOnBackground(picture, size, background);
-  return normalise(pixels, size, input);
+  return resize.mode === 'crop'
+    ? cropOnBackground(picture, resize, background)
+    : containOnBackground(picture, resize.size, background);
 }
 
 /**

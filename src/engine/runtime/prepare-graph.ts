@@ -2,19 +2,22 @@ import { addOutputs } from '../onnx/add-outputs.ts';
 import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
 import { drawWeights } from '../onnx/edits/draw-weights.ts';
 import { quantizeActivations } from '../onnx/quantize-activations.ts';
+import { unpackersOf } from '../onnx/quantized-values.ts';
 import { readModel } from '../onnx/reader.ts';
 import { writeModel } from '../onnx/writer.ts';
 import { ThawError } from '../errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { seedRandom } from '../../data/seeded-random.ts';
-import type { Model } from '../onnx/types.ts';
+import type { Model, Node } from '../onnx/types.ts';
 import type { Precision } from './types.ts';
 
 /** A graph that a session can run, and the values that may be asked of it. */
 export interface PreparedGraph {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Names of all values that some node makes. */
+  /** Names of all values that some node makes, and those of `unpackers`. */
   values: ReadonlySet<string>;
+  /** Nodes to add for the floats of 8-bit values, by the name of what they make. */
+  unpackers: ReadonlyMap<string, Node>;
   outputs: ReadonlySet<string>;
 }
 
@@ -49,9 +52,12 @@ export function prepareGraph(
   }
 }
 
-function namesOf({ graph }: Model): Pick<PreparedGraph, 'values' | 'outputs'> {
+function namesOf({ graph }: Model): Omit<PreparedGraph, 'bytes'> {
+  const unpackers = unpackersOf(graph);
+  const made = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
   return {
-    values: new Set(graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''))),
+    values: new Set([...made, ...unpackers.keys()]),
+    unpackers,
     outputs: new Set(graph.outputs.map((output) => output.name)),
   };
 }
@@ -66,5 +72,6 @@ export function withOutputs(graph: PreparedGraph, values: readonly string[]): Ui
   return addOutputs(
     graph.bytes,
     more.map((name) => ({ name, dtype: 'float32' as const })),
+    more.flatMap((name) => graph.unpackers.get(name) ?? []),
   );
 }

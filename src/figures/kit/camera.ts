@@ -14,7 +14,8 @@ export interface PictureMaker {
 
 /**
  * Shows the camera in `box` with "take a picture" and "keep looking". The camera stops when it is closed or the signal
- * aborts; it rests while the page is hidden or the figure is out of sight. A refusal is told in the box.
+ * aborts, and while the page is hidden or the figure is out of sight: its light goes off until the reader is back. A refusal
+ * is told in the box.
  * @param take gets each picture and resolves when the figure is ready for the next
  */
 export function openCamera(
@@ -36,17 +37,38 @@ export function openCamera(
   let stream: MediaStream | undefined;
   let isSeen = true;
   let isBusy = false;
-  const watch = new IntersectionObserver((entries) => (isSeen = entries.at(-1)?.isIntersecting ?? true));
+  /** Asking, or told that there is none: not to be asked again. */
+  let isAsked = false;
+  const watch = new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1)?.isIntersecting ?? true;
+    attend();
+  });
   watch.observe(box);
+  document.addEventListener('visibilitychange', attend, { signal: over });
+
+  function isWanted(): boolean {
+    return isSeen && !document.hidden && !over.aborted;
+  }
+
+  /** Starts the camera when somebody looks, lets go of it when nobody does. */
+  function attend(): void {
+    if (isWanted() && !stream && !isAsked) void start();
+    if (!isWanted() && stream) {
+      release();
+      setText(says, t('camera.rests'));
+    }
+  }
 
   async function start(): Promise<void> {
+    isAsked = true;
     try {
       // Absent on pages that came without encryption
       const devices = navigator.mediaDevices as MediaDevices | undefined;
       if (!devices) throw new DOMException('', 'SecurityError');
       stream = await devices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 640 } } });
-      if (over.aborted) {
-        stop();
+      isAsked = false;
+      if (!isWanted()) {
+        release();
         return;
       }
       video.srcObject = stream;
@@ -54,14 +76,16 @@ export function openCamera(
       button.disabled = keep.disabled = false;
       setText(says, t('camera.here'));
     } catch (error) {
-      if (!over.aborted) setText(says, refusal(error));
+      // Play is called off when the camera is let go in the same moment
+      if (isWanted()) setText(says, refusal(error));
     }
   }
 
-  function stop(): void {
+  function release(): void {
     for (const track of stream?.getTracks() ?? []) track.stop();
-    watch.disconnect();
+    stream = undefined;
     video.srcObject = null;
+    button.disabled = keep.disabled = true;
   }
 
   async function takeFrame(): Promise<void> {
@@ -78,7 +102,7 @@ export function openCamera(
   async function keepLooking(): Promise<void> {
     while (keep.checked && !over.aborted) {
       const startedAt = performance.now();
-      if (isSeen && document.visibilityState === 'visible') await takeFrame();
+      if (isWanted()) await takeFrame();
       const restMs = Math.max(50, pauseMs - (performance.now() - startedAt));
       await new Promise((resolve) => setTimeout(resolve, restMs));
     }
@@ -86,8 +110,15 @@ export function openCamera(
 
   button.addEventListener('click', () => void takeFrame(), { signal: over });
   keep.addEventListener('change', () => keep.checked && void keepLooking(), { signal: over });
-  over.addEventListener('abort', stop, { once: true });
-  void start();
+  over.addEventListener(
+    'abort',
+    () => {
+      watch.disconnect();
+      release();
+    },
+    { once: true },
+  );
+  attend();
   return {
     close: () => {
       ending.abort();

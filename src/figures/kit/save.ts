@@ -80,7 +80,12 @@ function dataAddress(bytes: Blob): Promise<string> {
 
 /** The same as a PNG with two pixels for each of the drawing's. Rejects if the browser cannot paint it. */
 export async function pictureFile(svg: SVGSVGElement, shared?: SVGDefsElement): Promise<Blob> {
-  const address = URL.createObjectURL(await drawingFile(svg, shared));
+  return paintedFile(await drawingFile(svg, shared));
+}
+
+/** An SVG file as a PNG with two pixels for each of the drawing's. Rejects if the browser cannot paint it. */
+export async function paintedFile(drawing: Blob): Promise<Blob> {
+  const address = URL.createObjectURL(drawing);
   try {
     const image = new Image();
     image.src = address;

@@ -1,4 +1,5 @@
 /** What the lens's closer look keeps: every class, where the evidence lies, and a second network or picture beside. */
+import { isEightBit } from '../../labs/network-description.ts';
 import type { HeatMap } from '../../labs/heat-map.ts';
 import { csvText } from '../kit/csv.ts';
 import type { ClassScore } from '../kit/probability-bars.ts';
@@ -66,6 +67,15 @@ export function rankClasses({ result }: Pick<RunState, 'result'>, query = ''): R
 /** The class that is asked about: the chosen one, else the likeliest. */
 export function askedClass(state: Pick<RunState, 'result'>, { classIndex }: CloserState): number {
   return classIndex ?? rankClasses(state)[0]?.index ?? 0;
+}
+
+/** What stands beside: as chosen, but no random weights where the network computes in 8 bits as it stands. */
+export function rivalOf({ closer: { rival }, network, picture }: RivalState): CloserState['rival'] {
+  return rival === 'random' && isEightBit(network) ? (picture === 0 ? 1 : 0) : rival;
+}
+
+interface RivalState extends Pick<RunState, 'network' | 'picture'> {
+  closer: Pick<CloserState, 'rival'>;
 }
 
 /** The rival's name for people. */

@@ -1,5 +1,6 @@
 /** What the lens starts from: the first frame, which comes with its code, and what the build writes into the page. */
 import firstFrame from './frame.json' with { type: 'json' };
+import type { NetworkDescription } from '../../labs/network-description.ts';
 import type { LensFrame } from './frame.ts';
 import type { LensStart } from './model.ts';
 import type { Gallery } from './run-state.ts';
@@ -13,6 +14,17 @@ export interface LensData {
     sizes: { wasm: number; jspi: number; asyncify: number };
   };
   start: LensStart;
+  /** Networks of full size that may stand in the bundled one's place, as their manifests describe them. */
+  published?: readonly PublishedNetwork[];
+}
+
+/** A network that is fetched from its public home when the reader asks for it. */
+export interface PublishedNetwork {
+  outline: NetworkDescription;
+  /** Where its catalogue lies. */
+  catalogue: string;
+  /** What a first run fetches under WASM, runtime included. */
+  sizeBytes: number;
 }
 
 /** What stands in the figure's shell beside the drawing: everything but the frame. */

@@ -9,8 +9,17 @@ import { readLensData, type LensData } from './data.ts';
 import { openCloser } from './closer.ts';
 import { makeLiveDoor } from './live-door.ts';
 import { listenForMakers } from './makers.ts';
-import { firstState, sharedFields, type BackendWish, type LensState, type Shared } from './model.ts';
+import {
+  blockIn,
+  firstState,
+  sharedFields,
+  turnTo,
+  type BackendWish,
+  type LensState,
+  type Shared,
+} from './model.ts';
 import { listenForRuns, type RunControls } from './run-controls.ts';
+import { listenForSaving } from './save-controls.ts';
 import { resumeAfterReload } from '../../site/isolation/client.ts';
 import { drawLens, sayBlock } from './view.ts';
 import { drawReading } from './view-reading.ts';
@@ -22,12 +31,16 @@ class ResnetLens extends FigureElement<LensState> {
   #data!: LensData;
   #address!: FigureAddress<Shared>;
   #runs!: RunControls;
+  #first!: LensState;
   readonly #door = makeLiveDoor(() => ({
     data: this.#data,
     key: `lens${this.#address.prefix}`,
     signal: this.signal,
     read: () => this.state,
-    update: (change) => this.update(change),
+    update: (change) => {
+      const { network } = change;
+      this.update(network ? { ...change, block: blockIn(network, this.state.block) } : change);
+    },
     announce: (text) => this.announce(text),
   }));
   #reading: { row: number; column: number } | undefined;
@@ -35,14 +48,17 @@ class ResnetLens extends FigureElement<LensState> {
 
   protected start(signal: AbortSignal): LensState {
     this.#data = readLensData(this);
-    const { frame, gallery, download, start } = this.#data;
+    const { frame, gallery, download, start, published } = this.#data;
     const state = firstState(frame, gallery, download.sizes.wasm, start);
     const { picture, approach, block, channel, backend, closer } = state;
-    const fallbacks = { picture, approach, block, channel, backend, look: closer.view };
-    this.#address = openAddress(this, sharedFields(frame.network, gallery), fallbacks);
+    const network = frame.network.id;
+    const fallbacks = { picture, approach, block, channel, backend, look: closer.view, network };
+    this.#address = openAddress(this, sharedFields(frame.network, gallery, published), fallbacks);
+    this.#first = state;
     this.#listen(signal);
-    const { look = closer.view, ...shared } = this.#address.read();
-    return { ...state, ...shared, closer: { ...closer, view: look } };
+    const { look = closer.view, network: id = network, ...shared } = this.#address.read();
+    const opened = { ...state, ...shared, closer: { ...closer, view: look } };
+    return id === network ? opened : { ...opened, ...turnTo(id, this.#data, state, opened) };
   }
 
   protected draw(state: LensState): void {
@@ -52,15 +68,17 @@ class ResnetLens extends FigureElement<LensState> {
 
   /** Changes what can be shared: draws it and writes it into the address. */
   #share(change: Partial<LensState>): void {
-    const block = change.block;
-    if (block !== undefined && block !== this.state.block) {
+    if (change.block !== undefined && change.block !== this.state.block) {
       this.#reading = undefined;
       this.update({ ...change, showsAll: false });
       drawReading(this, this.state, undefined);
       this.announce(sayBlock(this.state));
     } else this.update(change);
-    const { picture, approach, channel, backend, closer } = this.state;
-    this.#address.write({ picture, approach, block: this.state.block, channel, backend, look: closer.view });
+    const { picture, approach, channel, backend, closer, network } = this.state;
+    // Another network's blocks are known only once its file is here
+    const block = network.id === this.#first.network.id ? this.state.block : this.#first.block;
+    const shared = { picture, approach, block, channel, backend, look: closer.view, network: network.id };
+    this.#address.write(shared);
   }
 
   #listen(signal: AbortSignal): void {
@@ -74,6 +92,7 @@ class ResnetLens extends FigureElement<LensState> {
       },
       signal,
     );
+    listenForSaving(this, () => this.state, signal);
     listenForMakers(this, (picture) => this.#runs.takePicture(picture), signal);
     this.#drawCloser = openCloser(
       this,
@@ -116,6 +135,11 @@ class ResnetLens extends FigureElement<LensState> {
     if (target instanceof HTMLInputElement && target.closest('[data-part="approach"]')) {
       const approach = sharedFields(this.state.network, this.state.gallery).approach.read(target.value);
       if (approach) this.#share({ approach });
+    }
+    if (target instanceof HTMLSelectElement && target.dataset['part'] === 'network') {
+      if (this.#door.isOpen()) void this.#door.ask((live) => live.cancel());
+      this.#share(turnTo(target.value, this.#data, this.#first, this.state));
+      void this.#door.ask((live) => live.plan());
     }
     if (target instanceof HTMLSelectElement && target.dataset['part'] === 'backend') {
       this.#share({ backend: target.value as BackendWish });

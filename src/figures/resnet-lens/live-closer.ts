@@ -3,7 +3,7 @@ import { isThawError } from '../../engine/errors.ts';
 import { activationMap, occlude, readHead } from '../../labs/explain-answer.ts';
 import { lookThrough } from '../../labs/resnet-lens.ts';
 import { t } from '../../site/strings.ts';
-import { askedClass, rivalSeed, type CloserState } from './closer-state.ts';
+import { askedClass, rivalOf, rivalSeed, type CloserState } from './closer-state.ts';
 import { describeProblem } from './describe-problem.ts';
 import type { Subject } from './live.ts';
 import { pictureKey, type LensState } from './model.ts';
@@ -51,8 +51,8 @@ export function explain(subject: Subject, host: CloserHost): Promise<void> {
 export function compare(subject: Subject, host: CloserHost): Promise<void> {
   return guarded(host, async () => {
     const state = host.read();
-    const { rival } = state.closer;
     const { network } = state;
+    const rival = rivalOf(state);
     host.change({ progress: { done: 0, total: 1 } });
     const model =
       rival === 'random'

@@ -3,11 +3,9 @@
  * a newer one calls off the older. Loaded only when the reader starts something.
  */
 import { isThawError } from '../../engine/errors.ts';
-import { fetchCatalogue, findModel } from '../../engine/registry/catalogue.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
-import { browserCapabilities, sharedRuntime } from '../../engine/runtime/browser.ts';
+import { browserCapabilities } from '../../engine/runtime/browser.ts';
 import type { LoadedModel, Runtime } from '../../engine/runtime/types.ts';
-import { describeNetwork } from '../../labs/describe-network.ts';
 import {
   lookThrough,
   runLens,
@@ -22,8 +20,10 @@ import { formatMilliseconds, formatPercent } from '../kit/format.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
 import { describeProblem } from './describe-problem.ts';
+import { openNetworks, readArrived, type OpenNetwork } from './live-networks.ts';
 import { pictureKey, pictureName, type RunReport, type RunState } from './run-state.ts';
 import { decodeTile, previewOf } from './pictures.ts';
+import { forgetResume, markResume } from './resume-flag.ts';
 import { storedWeights } from './stored-weights.ts';
 import { backendWords } from './view-status.ts';
 
@@ -62,14 +62,11 @@ export interface Subject {
   readFile: () => Promise<Uint8Array | undefined>;
 }
 
-const resumeFlag = 'thaw.lens';
-
-/** The live part of one lens. Rejects with a ThawError while its catalogue cannot be fetched. */
+/** The live part of one lens. Rejects with a ThawError while the catalogue of its network cannot be fetched. */
 export async function openLens(host: LiveHost): Promise<LiveLens> {
-  const catalogue = await fetchCatalogue(host.data.download.catalogue);
-  const modelId = host.data.frame.network.id;
-  const { manifest } = findModel(catalogue, modelId);
-  const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
+  const openNetwork = openNetworks(host.data);
+  const chosen = () => openNetwork(host.read().network.id);
+  await chosen();
   let job: AbortController | undefined;
   let loaded: { model: LoadedModel; backend: RunState['backend'] } | undefined;
   let own: Picture | undefined;
@@ -85,6 +82,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       if (!kept) return;
       if (kept.own) {
         own = kept.own;
+        const { manifest } = (await chosen()).entry;
         host.update({
           own: { name: kept.name ?? t('lens.ownPicture'), url: previewOf(own, manifest.input) },
           picture: -1,
@@ -92,18 +90,20 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       }
       await run();
     },
-    subject: async () =>
-      loaded && {
-        model: loaded.model,
-        picture: await pictureOf(host.read()),
-        runtime,
-        readFile: () => storedWeights(findModel(catalogue, modelId)),
-      },
+    subject: async () => {
+      if (!loaded) return undefined;
+      const { entry, runtime } = await chosen();
+      const picture = await pictureOf(host.read());
+      return { model: loaded.model, picture, runtime, readFile: () => storedWeights(entry) };
+    },
   };
 
   async function plan(): Promise<void> {
     try {
-      const { remainingBytes } = await runtime.planDownload(modelId, host.read().backend);
+      const { entry, runtime } = await chosen();
+      const { id } = entry.manifest;
+      const { remainingBytes } = await runtime.planDownload(id, host.read().backend);
+      if (host.read().network.id !== id) return;
       const { gpu } = await browserCapabilities(host.read().backend === 'webgpu');
       host.update({
         downloadBytes: remainingBytes,
@@ -119,7 +119,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       const name = file.name ?? t('lens.ownPicture');
       const { picture, notes } = await decodeFile(file, name);
       own = picture;
-      const url = previewOf(own, manifest.input);
+      const url = previewOf(own, (await chosen()).entry.manifest.input);
       host.update({
         own: { name, url },
         picture: -1,
@@ -142,7 +142,8 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const before = host.read();
     try {
       const picture = await pictureOf(before);
-      if (loaded?.backend === before.backend) await runAgain(loaded.model, picture, signal);
+      if (loaded?.backend === before.backend && loaded.model.id === before.network.id)
+        await runAgain(loaded.model, picture, signal);
       else await loadAndRun(before, picture, signal);
     } catch (error) {
       if (job !== mine) return;
@@ -164,20 +165,23 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       problem: undefined,
       progress: firstProgress(before),
     });
-    const plan = await runtime.planDownload(modelId, before.backend);
+    const { entry, runtime } = await chosen();
+    const plan = await runtime.planDownload(before.network.id, before.backend);
     if (wantsIsolation(await browserCapabilities(), plan.backend) && (await reloadsForThreads(before)))
       return;
     const startedAt = performance.now();
     const { network } = before;
+    // One network at a time: those of full size take a phone's whole memory
+    if (loaded && loaded.model.id !== network.id) await loaded.model.dispose();
     for await (const step of runLens(runtime, { network, picture, backend: before.backend, signal })) {
       signal.throwIfAborted();
       if (step.kind === 'loading') showProgress(step, performance.now() - startedAt);
       if (step.kind === 'loaded') {
         loaded = { model: step.model, backend: before.backend };
-        await followFile();
+        await followFile(entry);
         host.update({ status: 'running', progress: undefined });
       }
-      if (step.kind === 'answer') showAnswer(step.answer, step.model, before);
+      if (step.kind === 'answer') await showAnswer(step.answer, step.model, { before, picture, signal });
     }
     if (!loaded) return;
     // The first run also fills caches; the second tells how long a picture takes
@@ -188,7 +192,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const before = host.read();
     host.update({ status: 'running', problem: undefined });
     const answer = await lookThrough(model, before.network, picture, signal);
-    if (!signal.aborted) showAnswer(answer, model, before);
+    await showAnswer(answer, model, { before, picture, signal });
   }
 
   function showProgress(step: Extract<LensStep, { kind: 'loading' }>, elapsedMs: number): void {
@@ -196,7 +200,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, elapsedMs);
     const label =
       receivedBytes < totalBytes
-        ? t('progress.download', { model: modelId })
+        ? t('progress.download', { model: host.read().network.id })
         : stage === 'start'
           ? t('progress.start')
           : t('progress.session');
@@ -210,14 +214,25 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     });
   }
 
-  function showAnswer(answer: LensAnswer, model: LoadedModel, before: RunState): void {
+  async function showAnswer(
+    answer: LensAnswer,
+    model: LoadedModel,
+    { before, picture, signal }: { before: RunState; picture: Picture; signal: AbortSignal },
+  ): Promise<void> {
+    // Reading the answer and drawing it are two tasks, so that neither holds the page up for long
+    await nextTask();
+    if (signal.aborted) return;
     const { threads, precision, elapsedMs, note, top, stacks, faces, probabilities } = answer;
     const backend: RunReport['backend'] = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
     const report = { backend, threads, precision, elapsedMs, note, storageRefused: model.storageRefused };
     const classNames = model.labels.map((label) => label.name);
-    const result = { picture: pictureKey(before), top, stacks, faces, classNames, probabilities };
+    const key = pictureKey(before);
+    const result = { picture: key, top, stacks, faces, classNames, probabilities };
+    const { input } = model.manifest;
+    const seen = input.resize.mode === 'crop' ? { picture: key, url: previewOf(picture, input) } : undefined;
     host.update({
       status: 'ready',
+      seen,
       isPrecomputed: false,
       progress: undefined,
       downloadBytes: 0,
@@ -235,13 +250,12 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     );
   }
 
-  /** Draws what the file that just arrived says, should it differ from what the build read. */
-  async function followFile(): Promise<void> {
-    const file = await storedWeights(findModel(catalogue, modelId));
-    if (!file) return;
-    const network = describeNetwork(file, modelId, host.data.frame.network.title);
-    if (JSON.stringify(network) === JSON.stringify(host.data.frame.network)) return;
-    host.update({ network, notice: t('lens.differs') });
+  /** Draws what the file that just arrived says, should it say more than is drawn. */
+  async function followFile(entry: OpenNetwork['entry']): Promise<void> {
+    const { network: drawn } = host.read();
+    const network = await readArrived(entry, drawn, host.data.frame);
+    if (network && host.read().network.id === network.id)
+      host.update({ network, notice: drawn.isOutline ? undefined : t('lens.differs') });
   }
 
   async function pictureOf(state: RunState): Promise<Picture> {
@@ -261,23 +275,11 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
   }
 }
 
+/** Lets the browser draw and answer the reader before what follows. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 function firstProgress({ downloadBytes }: RunState): NonNullable<RunState['progress']> {
   return { label: t('progress.asking'), receivedBytes: 0, totalBytes: Math.max(1, downloadBytes) };
-}
-
-function markResume(): boolean {
-  try {
-    sessionStorage.setItem(resumeFlag, '1');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function forgetResume(): void {
-  try {
-    sessionStorage.removeItem(resumeFlag);
-  } catch {
-    // Storage refused: there is nothing to forget
-  }
 }

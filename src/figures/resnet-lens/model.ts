@@ -7,6 +7,7 @@ import {
   type NetworkDescription,
 } from '../../labs/network-description.ts';
 import type { WeightState } from '../kit/glyph.ts';
+import type { PublishedNetwork, ShellData } from './data.ts';
 import { oneOf, placeIn, wholeNumber, type FieldTable } from '../kit/url-state.ts';
 import { faceOf, unpackStack, type LensFrame } from './frame.ts';
 import { closerViews, firstCloser, type CloserState, type CloserView } from './closer-state.ts';
@@ -28,10 +29,16 @@ export interface LensState extends RunState {
 /** What stands in the address. */
 export type Shared = Pick<LensState, 'picture' | 'approach' | 'block' | 'channel' | 'backend'> & {
   look: CloserView;
+  /** The network's id. */
+  network: string;
 };
 
-/** The table of shareable values for a network and a gallery. */
-export function sharedFields(network: NetworkDescription, gallery: Gallery): FieldTable<Shared> {
+/** The table of shareable values for the bundled network, the published ones and a gallery. */
+export function sharedFields(
+  network: NetworkDescription,
+  gallery: Gallery,
+  published: readonly PublishedNetwork[] = [],
+): FieldTable<Shared> {
   const names = gallery.pictures.map(({ concept, style }) => `${concept}.${style}`);
   return {
     picture: placeIn(names),
@@ -40,7 +47,40 @@ export function sharedFields(network: NetworkDescription, gallery: Gallery): Fie
     channel: wholeNumber(0, 9999),
     backend: oneOf(backendWishes),
     look: oneOf(closerViews),
+    network: oneOf([network.id, ...published.map(({ outline }) => outline.id)]),
   };
+}
+
+/** What changes when the reader turns to another network: everything that the last one said is gone, nothing is fetched. */
+export function turnTo(
+  id: string,
+  { published = [] }: Pick<ShellData, 'published'>,
+  first: LensState,
+  { closer }: Pick<LensState, 'closer'>,
+): Partial<LensState> {
+  const chosen = published.find(({ outline }) => outline.id === id);
+  const network = chosen?.outline ?? first.network;
+  return {
+    network,
+    block: chosen ? (network.blocks[0]?.id ?? first.block) : first.block,
+    channel: 0,
+    showsAll: false,
+    status: 'idle',
+    isPrecomputed: true,
+    result: chosen ? { picture: '', top: [], stacks: {}, faces: {}, classNames: [] } : first.result,
+    downloadBytes: chosen?.sizeBytes ?? first.downloadBytes,
+    closer: { ...firstCloser, view: closer.view },
+    seen: undefined,
+    report: undefined,
+    problem: undefined,
+    progress: undefined,
+    notice: undefined,
+  };
+}
+
+/** The state's block if the network has it, else its first. */
+export function blockIn({ blocks }: NetworkDescription, block: string): string {
+  return blocks.some(({ id }) => id === block) ? block : (blocks[0]?.id ?? block);
 }
 
 /** What an author may ask of a first frame. */

@@ -1,6 +1,5 @@
 /** Pictures for the lens in the browser: tiles of the gallery, and what the network gets to see. */
-import { containOnBackground } from '../../engine/preprocess/contain.ts';
-import { parseHexColour } from '../../engine/preprocess/rgba.ts';
+import { squareOf } from '../../engine/preprocess/picture.ts';
 import type { InputSpec } from '../../engine/registry/manifest.ts';
 import type { Picture } from '../../labs/resnet-lens.ts';
 import type { Gallery } from './run-state.ts';
@@ -18,10 +17,10 @@ export async function decodeTile(gallery: Gallery, index: number): Promise<Pictu
   return pen.getImageData(0, 0, tilePx, tilePx);
 }
 
-/** The picture as the network gets it, fitted into its square on the background, as a data URL. */
+/** The picture as the network gets it, fitted into its square on the background or cut to it, as a data URL. */
 export function previewOf(picture: Picture, { resize }: Pick<InputSpec, 'resize'>): string {
-  const { size, background } = resize;
-  const rgb = containOnBackground(picture, size, parseHexColour(background));
+  const { size } = resize;
+  const rgb = squareOf(picture, resize);
   const rgba = new Uint8ClampedArray(size * size * 4).fill(255);
   for (let i = 0; i < size * size; i++) rgba.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
   const pen = penOf(size, size);

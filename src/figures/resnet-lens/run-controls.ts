@@ -1,7 +1,11 @@
 /** What a reader can do in every figure that runs the network: press run and cancel, choose a picture, hand one in. */
+import { t } from '../../site/strings.ts';
+import { copyText, selectText } from '../kit/copy-text.ts';
 import { wasInterrupted } from '../kit/interrupted.ts';
+import { setText } from '../kit/join.ts';
 import { listenForPictures } from '../kit/picture-input.ts';
 import type { LiveDoor } from './live-door.ts';
+import { reportText } from './report-text.ts';
 import { pictureKey, type RunState } from './run-state.ts';
 
 /** What the controls need from their figure. */
@@ -29,6 +33,18 @@ export function listenForRuns(figure: HTMLElement, host: RunControlsHost, signal
     if (action === 'run') void door.run();
     // The second half of a double click on "Run" meets "Cancel", which the reader never meant
     if (action === 'cancel' && clicks < 2) void door.ask((live) => live.cancel());
+    if (action === 'report') void copyReport(target as Element);
+  }
+
+  /** What went wrong and on what, for whoever mends it; the reader decides where it goes. */
+  async function copyReport(button: Element): Promise<void> {
+    const { problem, network, backend } = read();
+    const details = button.closest('details');
+    if (!problem || !details) return;
+    const isCopied = await copyText(reportText(problem, { network: network.id, backend }));
+    const facts = details.querySelector('pre');
+    if (!isCopied && facts) selectText(facts);
+    setText(details.querySelector('.report span'), t(isCopied ? 'figure.copied' : 'figure.copyByHand'));
   }
 
   /** The reader reaches for the run button: find out what is stored already and whether there is WebGPU. */

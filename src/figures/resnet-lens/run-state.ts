@@ -68,6 +68,8 @@ export interface RunState {
   /** Index in the gallery, or −1 for the reader's own picture. */
   picture: number;
   own?: { name: string; url: string } | undefined;
+  /** The pixels that the network got, of the picture with this key; absent where it gets the picture as it is drawn. */
+  seen?: { picture: string; url: string } | undefined;
   backend: BackendWish;
   /** Whether this browser has a WebGPU adapter; undefined until asked. */
   hasWebgpu?: boolean | undefined;

@@ -4,14 +4,28 @@ import { iconMarkup } from '../kit/icons.ts';
 import { approaches } from '../../labs/network-description.ts';
 import { backendWishes } from './model.ts';
 
-/** Markup of the lens's rows and status line. `id` keeps the names of its radio buttons apart from other figures'. */
-export function lensShell(id: string): string {
+/** A network that the reader may choose, as the list says it. */
+export interface NetworkChoice {
+  id: string;
+  words: string;
+}
+
+/** What can be taken away, in the order of the buttons. */
+const savings = ['link', 'svg', 'png', 'csv'] as const;
+
+/** Markup of the lens's rows and status line. `id` keeps the names of its radio buttons apart from other figures'; the first network is the bundled one. */
+export function lensShell(id: string, networks: readonly NetworkChoice[] = []): string {
   const approachRadios = approaches.map(
     (approach) =>
       `<label><input type="radio" name="${id}-approach" value="${approach}">${t(`lens.approach.${approach}`)}</label>`,
   );
   const backendOptions = backendWishes.map(
     (wish) => `<option value="${wish}">${t(`backend.${wish}`)}</option>`,
+  );
+  const networkOptions = networks.map(({ id: value, words }) => `<option value="${value}">${words}</option>`);
+  const saveButtons = savings.map(
+    (kind) =>
+      `<button type="button" class="btn btn-quiet" data-save="${kind}">${t(`lens.save.${kind}`)}</button>`,
   );
   return `<div class="fig-body" data-part="drop">
 <div class="fig-row lens-in">
@@ -25,7 +39,8 @@ export function lensShell(id: string): string {
 </div>
 <div class="fig-row lens-run" data-needs="script">
 <div data-part="stage"></div>
-<label class="field lens-backend"><span>${t('backend.label')}</span><select data-part="backend">${backendOptions.join('')}</select></label>
+<div class="lens-where"><label class="field lens-backend"><span>${t('lens.network')}</span><select data-part="network">${networkOptions.join('')}</select></label>
+<label class="field lens-backend"><span>${t('backend.label')}</span><select data-part="backend">${backendOptions.join('')}</select></label></div>
 </div>
 <div class="fig-row lens-mid">
 <div data-part="picture"></div>
@@ -38,6 +53,7 @@ export function lensShell(id: string): string {
 <div><p class="panel-title" data-part="maps-title"></p><p class="lens-absent" data-part="absent"></p><div class="maps" data-part="maps" role="group"></div><button class="btn btn-quiet more" type="button" data-part="more"></button></div>
 <div class="map-side" data-part="channel"></div>
 </div>
+<div class="fig-row lens-save" data-needs="script">${saveButtons.join('')}<span class="small" role="status" data-part="saved"></span></div>
 </div>
 <div class="fig-line" data-part="line"></div>
 <details class="lens-table"><summary>${t('figure.numbers')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('figure.numbers')}"><table data-part="scores"></table><table data-part="tensors"></table></div></details>

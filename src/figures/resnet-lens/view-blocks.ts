@@ -165,7 +165,9 @@ const plainOperations = [
 
 /** What a node does, in words: `3×3 convolution, stride 2`. */
 export function operationName(tensor: TensorDescription): string {
-  const { op, kernel, stride = 1 } = tensor;
+  const { kernel, stride = 1 } = tensor;
+  // The same operators in 8 bits
+  const op = tensor.op === 'QLinearMatMul' ? 'Gemm' : tensor.op.replace(/^QLinear/, '');
   const strideWords = stride > 1 ? t('lens.op.stride', { stride }) : '';
   if (op === 'Conv' && kernel) return t('lens.op.conv', { size: kernel }) + strideWords;
   if (op === 'MaxPool') return t('lens.op.MaxPool') + strideWords;

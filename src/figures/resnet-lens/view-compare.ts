@@ -5,7 +5,8 @@ import { drawInk, shadeMap } from '../kit/ink.ts';
 import { setText, whenChanged } from '../kit/join.ts';
 import { drawProbabilityBars } from '../kit/probability-bars.ts';
 import { drawTile, type TileSource } from '../kit/tile.ts';
-import { rivalName } from './closer-state.ts';
+import { isEightBit } from '../../labs/network-description.ts';
+import { rivalName, rivalOf } from './closer-state.ts';
 import {
   channelOf,
   openBlock,
@@ -40,8 +41,9 @@ export function drawComparison(root: HTMLElement, state: LensState): void {
   if (!root.firstChild) root.innerHTML = markup();
   const { closer, gallery } = state;
   const part = (name: string) => root.querySelector<HTMLElement>(`[data-part="${name}"]`);
+  const chosen = rivalOf(state);
   const choices: ('random' | number)[] = [
-    'random',
+    ...(isEightBit(state.network) ? [] : ['random' as const]),
     ...gallery.pictures.map((_, index) => index).filter((index) => index !== state.picture),
   ];
   select(part('rival'))
@@ -49,7 +51,7 @@ export function drawComparison(root: HTMLElement, state: LensState): void {
     .data(choices)
     .join('option')
     .attr('value', (rival) => rival)
-    .property('selected', (rival) => rival === closer.rival)
+    .property('selected', (rival) => rival === chosen)
     .text((rival) =>
       rival === 'random' ? t('closer.random') : readableName(gallery.pictures[rival]?.concept ?? ''),
     );
@@ -79,7 +81,8 @@ export function drawComparison(root: HTMLElement, state: LensState): void {
 }
 
 function sidesOf(state: LensState): Side[] {
-  const { comparison, rival } = state.closer;
+  const { comparison } = state.closer;
+  const rival = rivalOf(state);
   if (!comparison || comparison.rival !== rival || comparison.against !== pictureKey(state)) return [];
   const { sheet, columns, pictures } = state.gallery;
   const first = chosenTile(state);

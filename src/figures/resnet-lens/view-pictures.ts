@@ -5,7 +5,7 @@ import { formatCount } from '../kit/format.ts';
 import { keyed } from '../kit/join.ts';
 import { drawProbabilityBars } from '../kit/probability-bars.ts';
 import { drawTile, type TileSource } from '../kit/tile.ts';
-import { readableName, shownResult, type RunState } from './run-state.ts';
+import { pictureKey, readableName, shownResult, type RunState } from './run-state.ts';
 
 /** Draws one button per picture of the gallery; the chosen one is pressed and the only tab stop. */
 export function drawPictures(group: HTMLElement, state: RunState): void {
@@ -30,7 +30,9 @@ export function drawPictures(group: HTMLElement, state: RunState): void {
 }
 
 /** The picture that stands before the network: the reader's own, else the chosen one of the gallery. */
-export function chosenTile({ own, picture, gallery, isPrecomputed }: RunState): TileSource {
+export function chosenTile(state: RunState): TileSource {
+  const { own, picture, gallery, isPrecomputed, seen } = state;
+  if (seen?.picture === pictureKey(state)) return { url: seen.url };
   if (own && picture < 0) return { url: own.url };
   const { sheet, preview, columns, pictures } = gallery;
   // Once the network has run, the very pixels that it got

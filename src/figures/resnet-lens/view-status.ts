@@ -9,7 +9,7 @@ import type { RunReport, RunState } from './run-state.ts';
 
 /** What the reader can press now. `data-action` tells the element which. */
 interface Action {
-  action: 'run' | 'cancel' | 'details';
+  action: 'run' | 'cancel';
   kind: string;
   icon?: IconName;
   text: string;
@@ -57,6 +57,10 @@ export function drawStage(stage: HTMLElement, state: RunState): void {
       const details = enter.append('details').attr('class', 'problem-details');
       details.append('summary').text(t('figure.details'));
       details.append('pre').attr('tabindex', '0');
+      const act = details.append('p').attr('class', 'report');
+      act.append('button').attr('type', 'button').attr('class', 'btn').attr('data-action', 'report');
+      act.select('button').text(t('figure.copyReport'));
+      act.append('span').attr('class', 'small').attr('role', 'status');
       return details;
     })
     .select('pre')

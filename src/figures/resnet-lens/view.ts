@@ -30,6 +30,11 @@ export function drawLens(root: HTMLElement, state: LensState): void {
       setChoice(this, 'selected', this.value === state.backend);
       this.toggleAttribute('disabled', this.value === 'webgpu' && state.hasWebgpu === false);
     });
+  select(part('network'))
+    .selectAll<HTMLOptionElement, unknown>('option')
+    .each(function () {
+      setChoice(this, 'selected', this.value === state.network.id);
+    });
   drawPicture(part('picture'), state);
   drawBlocks(part('blocks'), state);
   drawLikeliest(part('top-title'), part('top'), state);
@@ -49,14 +54,16 @@ function drawApproach(group: HTMLElement, count: HTMLElement, state: LensState):
     .each(function () {
       setChoice(this, 'checked', this.value === state.approach);
     });
-  const { parameters } = state.network.training[state.approach];
-  const sentence = t('lens.count', {
-    moving: formatCount(parameters),
-    all: formatCount(state.network.parameters),
-  });
+  const { parameters, isOutline, training } = state.network;
+  const all = formatCount(parameters);
+  const moving = formatCount(training[state.approach].parameters);
+  const sentences = isOutline
+    ? [t('lens.countAll', { all }), t('lens.outline')]
+    : [t('lens.count', { moving, all }), t(`lens.countWhy.${state.approach}`)];
+  group.closest('fieldset')?.toggleAttribute('hidden', isOutline === true);
   select(count)
     .selectAll<HTMLElement, string>('span')
-    .data([sentence, t(`lens.countWhy.${state.approach}`)])
+    .data(sentences)
     .join('span')
     .attr('class', (_, index) => (index ? 'why' : 'many'))
     .text((text) => text);
@@ -79,7 +86,9 @@ function drawPicture(box: HTMLElement, state: LensState): void {
     .data([0])
     .join('div')
     .attr('class', 'big-pic');
-  frame.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name }));
+  frame
+    .attr('role', 'img')
+    .attr('aria-label', t('lens.pictureAlt', { name, size: state.network.inputShape[1] }));
   const node = frame.node();
   if (node) drawTile(node, chosenTile(state));
   const notes = [name, t('lens.pictureNote', { shape: formatShape(state.network.inputShape) })];
