@@ -773,9 +773,9 @@ const words = {
   'closer.method.occlusion': 'cover part by part',
   'closer.method.activation': 'class activation map',
   'closer.about.occlusion':
-    'A patch of 16×16 pixels in the mean colour covers one place after another. Green: covering takes probability away, so the evidence lies there. Violet: covering helps.',
+    'A patch of {size}×{size} pixels in the mean colour covers one place after another. Green: covering takes probability away, so the evidence lies there. Violet: covering helps.',
   'closer.about.activation':
-    'The head averages over the places of the last block. Before that average, each place adds this much to the score. There are only 2×2 places, so the map is that coarse.',
+    'The head averages over the places of the last block. Before that average, each place adds this much to the score. There are only {places} places, so the map is that coarse.',
   'closer.explain': 'Show where',
   'closer.heatLabel': '{name}, with the evidence over it; arrow keys read single places',
   'closer.strongest': 'Most at row {row}, column {column}: {value}',

@@ -166,12 +166,47 @@ test('the camera gives pictures while it is open, and is let go when it is close
   await button.click();
   await lens.locator('.big-pic img.own').first().waitFor();
   assert.match(await partOf(lens, 'picture').innerText(), /camera picture/);
+  const statesOf = () =>
+    page.evaluate(() =>
+      (globalThis as unknown as { tracks: MediaStreamTrack[] }).tracks.map(({ readyState }) => readyState),
+    );
+  const resting = lens.locator('[data-camera="says"]', { hasText: /rests until you are back/ });
+
+  await t.test('its light goes off while the page is hidden, and on again', async () => {
+    assert.deepEqual(await statesOf(), ['live']);
+    await hide(page, true);
+    await resting.waitFor();
+    assert.deepEqual(await statesOf(), ['ended']);
+    await hide(page, false);
+    await button.waitFor();
+    assert.deepEqual(await statesOf(), ['ended', 'live']);
+  });
+
+  await t.test('and while the figure is out of sight', async () => {
+    await lens.locator('[data-camera="keep"]').check();
+    await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }));
+    await resting.waitFor({ state: 'attached' });
+    assert.equal((await statesOf()).at(-1), 'ended');
+    // Frames in flight come to their end; then no more are taken
+    await waitForStatus(lens, 'ready');
+    const shown = await partOf(lens, 'picture').locator('img').getAttribute('src');
+    await page.waitForTimeout(1000);
+    assert.equal(await partOf(lens, 'picture').locator('img').getAttribute('src'), shown);
+    await lens.locator('.camera').scrollIntoViewIfNeeded();
+    await button.waitFor();
+  });
+
   await lens.locator('[data-maker="camera"]').click();
-  const states = await page.evaluate(() =>
-    (globalThis as unknown as { tracks: MediaStreamTrack[] }).tracks.map(({ readyState }) => readyState),
-  );
-  assert.deepEqual(states, ['ended']);
+  assert.equal((await statesOf()).at(-1), 'ended');
 });
+
+/** Tells the page that it is hidden, or that it is seen. */
+function hide(page: Page, isHidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}
 
 test('a camera that is refused or missing ends in a sentence', async (t) => {
   for (const [name, sentence] of [

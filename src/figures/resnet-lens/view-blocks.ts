@@ -21,10 +21,14 @@ import {
 /** Glyphs of the lens against those of the landing page. */
 const glyphScale = 0.62;
 
+/** Channels of the deepest box that has room. */
+const deepest = 512;
+
 /** Draws one button per block; the open one is pressed and the only tab stop. */
 export function drawBlocks(row: HTMLElement, state: LensState): void {
   const { network, approach } = state;
   const faces = shownResult(state)?.faces ?? {};
+  row.classList.toggle('is-few', network.blocks.length < 8);
   const buttons = select(row)
     .selectAll<HTMLButtonElement, BlockDescription>('button')
     .data(
@@ -93,7 +97,9 @@ export function drawBlockMark(
     drawColumn(group, { cells, width: Math.round(18 * scale), height, x: 4, y: height + 1, state });
     return;
   }
-  const size = measureGlyph(block.shape, scale);
+  // Deeper boxes would stand before their neighbours; the shape below each tells the truth
+  const [channels = 1, ...places] = block.shape;
+  const size = measureGlyph([Math.min(deepest, channels), ...places], scale);
   const { width, height } = measureExtent(size);
   setSize(svg, Math.ceil(width + 5), Math.ceil(height + 4));
   const mark = { size, state, x: 2, y: Math.ceil(height) + 2 };
@@ -162,6 +168,11 @@ const plainOperations = [
   'Flatten',
   'Gemm',
 ] as const;
+
+/** The same as the name of a step, after which something stands: `addition`. */
+export function stepName(tensor: TensorDescription): string {
+  return /^(QLinear)?Add$/.test(tensor.op) ? t('lens.op.Add') : operationName(tensor);
+}
 
 /** What a node does, in words: `3×3 convolution, stride 2`. */
 export function operationName(tensor: TensorDescription): string {

@@ -13,7 +13,7 @@ import {
   type ActivationStack,
   type LensState,
 } from './model.ts';
-import { operationName, stackSignature } from './view-blocks.ts';
+import { stackSignature, stepName } from './view-blocks.ts';
 
 /** Maps shown before "Show all"; a multiple of the columns of every layout (12, 8, 6). */
 export const firstMaps = 48;
@@ -76,7 +76,7 @@ function drawTitle(title: HTMLElement, state: LensState): void {
       ? t('lens.mapsLogits', { count: formatCount(count) })
       : height * width === 1
         ? t('lens.mapsVector', { count: formatCount(count) })
-        : t('lens.mapsNote', { count, op: last ? operationName(last) : '', size: `${height}×${width}` });
+        : t('lens.mapsNote', { count, op: last ? stepName(last) : '', size: `${height}×${width}` });
   select(title)
     .selectAll<HTMLElement, string>('b, span')
     .data([t('lens.maps', { name: block.id }), note])
@@ -85,7 +85,7 @@ function drawTitle(title: HTMLElement, state: LensState): void {
 }
 
 function drawMap(button: HTMLButtonElement, stack: ActivationStack, channel: number, full?: number): void {
-  const { mean, largest } = summarise(channelOf(stack, channel));
+  const { mean } = summarise(channelOf(stack, channel));
   const isNegative = full !== undefined && mean < 0;
   const values = channelOf(stack, channel).map((value) => (isNegative ? -value : value));
   button.setAttribute('aria-label', t('lens.channelLabel', { channel, mean: formatValue(mean) }));
@@ -93,10 +93,31 @@ function drawMap(button: HTMLButtonElement, stack: ActivationStack, channel: num
     .select<SVGSVGElement>('svg')
     .attr('viewBox', `0 0 ${stack.width} ${stack.height}`)
     .classed('negative', isNegative);
-  svg.select<SVGGElement>('g').each(function () {
-    drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: full ?? largest }));
-  });
+  drawPlaces(svg.node(), stack, values, full);
   setText(button.querySelector('span'), String(channel));
+}
+
+/** A channel's places in ink; where values lie on both sides of zero, each side has its colour and both have one scale. */
+function drawPlaces(
+  svg: SVGSVGElement | null,
+  { width, height }: ActivationStack,
+  values: Float32Array,
+  scale?: number,
+): void {
+  const { smallest, largest } = summarise(values);
+  const full = scale ?? Math.max(largest, -smallest);
+  const root = select(svg);
+  root.select<SVGGElement>('g').each(function () {
+    drawInk(this, shadeMap({ width, height, values, full }));
+  });
+  root
+    .selectAll<SVGGElement, number>('g.below')
+    .data(smallest < 0 && scale === undefined ? [0] : [])
+    .join('g')
+    .attr('class', 'below')
+    .each(function () {
+      drawInk(this, shadeMap({ width, height, values: values.map((value) => -value), full }));
+    });
 }
 
 /** Numbers without places: one cell a channel, all on one scale. */
@@ -149,12 +170,16 @@ export function drawChannel(side: HTMLElement, state: LensState): void {
       return box;
     });
   const summary = stack && summarise(channelOf(stack, channel));
+  const smallest = stack ? summarise(stack.data).smallest : 0;
   // A single number has no places to enlarge and no ramp
   const hasPlaces = summary !== undefined && !isVector(stack);
   big.selectAll('.map-large, .small').attr('hidden', hasPlaces ? null : '');
   facts.selectAll('.ramp, .ramp-ends').attr('hidden', hasPlaces ? null : '');
-  facts.select('.from').text(summary ? formatValue(Math.min(0, summary.smallest)) : '');
-  facts.select('.to').text(summary ? formatValue(summary.largest) : '');
+  const isSigned = hasPlaces && smallest < 0;
+  const bound = summary && Math.max(summary.largest, -summary.smallest);
+  side.classList.toggle('is-signed', isSigned);
+  facts.select('.from').text(isSigned ? formatValue(-(bound ?? 0)) : summary ? formatValue(0) : '');
+  facts.select('.to').text(formatValue((isSigned ? bound : summary?.largest) ?? 0));
   drawFacts(facts.select('dl').node() as HTMLElement, state, summary);
   if (!stack || !summary || big.empty()) return;
   const isClass = block.kind === 'head';
@@ -162,10 +187,7 @@ export function drawChannel(side: HTMLElement, state: LensState): void {
   big.select('.panel-title b').text(name ? t('lens.unit', { name }) : t('lens.channel', { channel }));
   const map = big.select<HTMLElement>('.map-large').attr('aria-label', t('lens.enlarged', { channel }));
   map.select('svg').attr('viewBox', `0 0 ${stack.width} ${stack.height}`);
-  const values = channelOf(stack, channel);
-  map.select<SVGGElement>('g').each(function () {
-    drawInk(this, shadeMap({ width: stack.width, height: stack.height, values, full: summary.largest }));
-  });
+  drawPlaces(map.select<SVGSVGElement>('svg').node(), stack, channelOf(stack, channel));
   const read = big.select<HTMLElement>('[data-part="read"]').node();
   if (read && !read.textContent) setText(read, t('lens.placeHint'));
 }

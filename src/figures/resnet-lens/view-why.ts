@@ -44,7 +44,7 @@ export function drawEvidence(root: HTMLElement, state: LensState): void {
     });
   const act = part('why-act');
   if (act) drawAct(act, { action: 'explain', text: t('closer.explain'), busy: closer.progress });
-  setText(part('why-about'), t(`closer.about.${closer.method}`));
+  setText(part('why-about'), aboutMethod(state));
   const problem = part('why-problem');
   if (problem) problem.hidden = closer.problem === undefined;
   setText(problem, closer.problem ?? '');
@@ -53,6 +53,12 @@ export function drawEvidence(root: HTMLElement, state: LensState): void {
   if (!heat) return;
   heat.closest<HTMLElement>('.why-map')?.toggleAttribute('hidden', evidence === undefined);
   if (evidence) drawHeat(heat, part('heat-read'), evidence, state);
+}
+
+function aboutMethod({ closer, network }: LensState): string {
+  if (closer.method === 'occlusion') return t('closer.about.occlusion', { size: network.inputShape[1] / 4 });
+  const [, height = 1, width = 1] = network.blocks.findLast(({ kind }) => kind === 'residual')?.shape ?? [];
+  return t('closer.about.activation', { places: `${height}×${width}` });
 }
 
 /** The evidence, if it answers what is asked about the picture that is shown. */
