@@ -118,6 +118,8 @@ function continues(response: Response, kept: PartialFile, file: RemoteFile): boo
 function keepable(response: Response, file: RemoteFile, bytes: Uint8Array<ArrayBuffer>): PartialFile {
   const encoding = response.headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity' || (file.unpacked && !isGzipped(bytes))) return NOTHING;
+  // As long as the file or longer, and not the file: there is nothing to go on from
+  if (bytes.byteLength >= file.sizeBytes) return NOTHING;
   return { bytes, etag: etagOf(response) };
 }
 

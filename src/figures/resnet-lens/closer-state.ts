@@ -6,6 +6,7 @@ import type { ClassScore } from '../kit/probability-bars.ts';
 import { readableName, type LensResult, type RunState } from './run-state.ts';
 
 export { strongestCell } from '../../labs/heat-map.ts';
+export { isEightBit };
 
 export const closerViews = ['classes', 'why', 'compare'] as const;
 export type CloserView = (typeof closerViews)[number];

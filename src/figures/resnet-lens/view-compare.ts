@@ -5,8 +5,7 @@ import { drawInk, shadeMap } from '../kit/ink.ts';
 import { setText, whenChanged } from '../kit/join.ts';
 import { drawProbabilityBars } from '../kit/probability-bars.ts';
 import { drawTile, type TileSource } from '../kit/tile.ts';
-import { isEightBit } from '../../labs/network-description.ts';
-import { rivalName, rivalOf } from './closer-state.ts';
+import { isEightBit, rivalName, rivalOf } from './closer-state.ts';
 import {
   channelOf,
   openBlock,

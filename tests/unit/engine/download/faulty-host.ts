@@ -130,6 +130,38 @@ export const stallAfter =
       { headers: { etag: ETAG } },
     );
 
+/** A body that comes byte for byte right, but in drops with pauses between them. */
+export const slow: Behaviour = (body, seen) => {
+  const good = wellBehaved(body, seen);
+  const from = Number(/^bytes=(\d+)-/.exec(seen.range ?? '')?.[1] ?? 0);
+  let at = from;
+  const drops = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await new Promise(setImmediate);
+      if (at >= body.length) controller.close();
+      else controller.enqueue(body.slice(at, (at += 7)));
+    },
+  });
+  return new Response(drops, { status: good.status, headers: good.headers });
+};
+
+/** A redirect that nobody followed: browsers and Node do that themselves unless told not to. */
+export const redirect: Behaviour = () =>
+  new Response(null, { status: 302, headers: { location: 'https://elsewhere.test/model.onnx' } });
+
+/** A redirect that was followed to a page of words, as captive portals do. */
+export const portal: Behaviour = () =>
+  new Response('<!doctype html><title>Sign in to the network</title>', { headers: { etag: '"page"' } });
+
+/** Fewer bytes than the file has, under the right headers, as if that were all. */
+export const wrongLength = (missing: number): Behaviour =>
+  edited((part) => streamOf(part.subarray(0, Math.max(0, part.length - 1 - (missing % 50)))));
+
+/** The host undoes the gzip on the way: what comes is the unpacked file, ranges ignored. */
+export const gzipUndone = (unpacked: Uint8Array): Behaviour => {
+  return () => new Response(streamOf(unpacked), { headers: { 'content-encoding': 'gzip' } });
+};
+
 function edited(edit: (part: Uint8Array<ArrayBuffer>) => ReadableStream<Uint8Array>): Behaviour {
   return (body, seen) => {
     const from = Number(/^bytes=(\d+)-/.exec(seen.range ?? '')?.[1] ?? 0);
