@@ -1,8 +1,9 @@
-/** The page in which networks race: every contender is loaded once, then asked for single runs in turn. One thread each. */
+/** The page in which networks race: every contender is loaded once, then asked for single runs in turn; `?threads=` each, one by default. */
 import * as ort from '../node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs';
 import { buildNetwork } from './tfjs-network.js';
 
-ort.env.wasm.numThreads = 1;
+const threads = Number(new URLSearchParams(location.search).get('threads') ?? 1);
+ort.env.wasm.numThreads = threads;
 const contenders = new Map();
 
 /** What the bench calls; `globalThis.bench` in the page. */
@@ -17,11 +18,21 @@ globalThis.bench = {
     });
   },
 
+  /** Loads a graph into the bare runtime's WebGPU build. */
+  async loadOnGpu(name, url) {
+    const gpu = await import('../node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs');
+    const session = await gpu.InferenceSession.create(await bytesOf(url), { executionProviders: ['webgpu'] });
+    contenders.set(name, async (input) => {
+      const results = await session.run({ input: new gpu.Tensor('float32', input, [1, 3, 64, 64]) });
+      return results.logits.data;
+    });
+  },
+
   /** Loads the weights (a JSON index and one block of float32) into TensorFlow.js. */
   async loadTfjs(name, indexUrl, dataUrl) {
     const { tf } = globalThis;
     tf.wasm.setWasmPaths(new URL('node_modules/@tensorflow/tfjs-backend-wasm/dist/', location.href).href);
-    tf.wasm.setThreadsCount(1);
+    tf.wasm.setThreadsCount(threads);
     await tf.setBackend('wasm');
     await tf.ready();
     const { epsilon, tensors } = await (await fetch(indexUrl)).json();

@@ -5,6 +5,11 @@ export function atMost(name, value, unit, limit, note) {
   return { name, value, unit, limit, ok: value <= limit, ...(note ? { note } : {}) };
 }
 
+/** A row that is told and has no limit of its own. */
+export function told(name, value, unit, note) {
+  return { name, value, unit, ok: true, ...(note ? { note } : {}) };
+}
+
 /** A row whose value must reach its limit. */
 export function atLeast(name, value, unit, limit, note) {
   return { name, value, unit, limit, ok: value >= limit, ...(note ? { note } : {}) };

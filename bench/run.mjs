@@ -1,5 +1,6 @@
 // `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json,
-// graph.json and language.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph, pan, text.
+// graph.json, language.json and runtime.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph,
+// pan, text, runtime.
 // A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ const results = {
   foundation: ['weight', 'speed', 'lens', 'lighthouse'],
   graph: ['graph', 'pan'],
   language: ['text'],
+  runtime: ['runtime'],
 };
 const parts = Object.values(results).flat();
 const asked = process.argv.slice(2);
@@ -48,7 +50,7 @@ async function measureAll(name, own) {
     for (const row of await measure()) {
       rows.set(row.name, row);
       console.log(
-        `${row.ok ? 'ok    ' : 'MISSED'} ${row.name}: ${row.value} ${row.unit} (limit ${row.limit}${row.note ? `; ${row.note}` : ''})`,
+        `${row.ok ? 'ok    ' : 'MISSED'} ${row.name}: ${row.value} ${row.unit} (${[row.limit === undefined ? '' : `limit ${row.limit}`, row.note].filter(Boolean).join('; ')})`,
       );
     }
   }

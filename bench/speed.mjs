@@ -79,7 +79,7 @@ export async function measure() {
 }
 
 /** Writes both graphs as the site runs them, and the weights for TensorFlow.js. */
-function writeGraphs(folder) {
+export function writeGraphs(folder) {
   const stored = readModel(new Uint8Array(readFileSync(`${model}model.onnx`)));
   const { activationRanges } = JSON.parse(readFileSync(`${model}manifest.json`, 'utf8'));
   const plain = dequantizeWeights(stored);
@@ -103,7 +103,8 @@ function writeGraphs(folder) {
   return { fp32 };
 }
 
-async function runNative(session, seed, withLogits) {
+/** One run of the native runtime: milliseconds, and the logits if asked for. */
+export async function runNative(session, seed, withLogits) {
   const data = Array.isArray(seed)
     ? Float32Array.from(seed)
     : Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => 1.5 * Math.sin(i * 0.37 + seed));

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { openBreakingLine, openIn, withoutStorage, withoutWebAssembly } from './environments.ts';
 import { openPage, siteUrl, waitForStatus } from './harness.ts';
-import { lensOf, lensPages, partOf, startButton } from './lens.ts';
+import { lensOf, lensPages, partOf, startButton, wakeLens } from './lens.ts';
 import { animatedGif, drawing, hugePhoto, plainPhoto, textNamedPng, type PictureFile } from './pictures.ts';
 
 const [path = ''] = lensPages();
@@ -75,6 +75,22 @@ test('where storage is refused the lens runs and says what that costs', async (t
   await waitForStatus(lensOf(page), 'ready');
   assert.match(await lensOf(page).innerText(), /refused to store/);
   assert.deepEqual(errors, []);
+});
+
+test('a device that is offline is told so, and the network runs when it is back', async (t) => {
+  const page = await openPage(t, path, { expected: [/ERR_INTERNET_DISCONNECTED/] });
+  const lens = lensOf(page);
+  // The figure's code is here; the network is not
+  await wakeLens(page);
+  await page.waitForLoadState('networkidle');
+  await page.context().setOffline(true);
+  await startButton(page).click();
+  await lens.locator('.problem').waitFor();
+  assertSentence(await lens.locator('.problem').innerText());
+  assert.match(await lens.locator('.problem').innerText(), /offline|connection/i);
+  await page.context().setOffline(false);
+  await startButton(page).click();
+  await waitForStatus(lens, 'ready');
 });
 
 test('a line that breaks in mid-download keeps what came and goes on from there', async (t) => {

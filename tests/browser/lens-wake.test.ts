@@ -28,6 +28,23 @@ test('asleep, a figure has fetched none of its code', async (t) => {
   assert.equal(await lensOf(page).getAttribute('data-status'), 'idle');
 });
 
+test('where traffic is to be spared, passing by fetches nothing, and a press works as ever', async (t) => {
+  const page = await openPage(t, path, {
+    before: () => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }),
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await lensOf(page).scrollIntoViewIfNeeded();
+  await startButton(page).hover();
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(
+    asked.filter((url) => /\.js$|\.onnx|\.gz/.test(url)),
+    [],
+  );
+  await startButton(page).click();
+  await waitForStatus(lensOf(page), 'ready');
+});
+
 test('a press on a sleeping figure starts it', async (t) => {
   const { page, release } = await openAsleep(t);
   await startButton(page).click();

@@ -26,6 +26,8 @@ export interface DownloadPorts {
   wait: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
   /** The line that all downloads of this place share. */
   line: Line;
+  /** Whether the device has any network at all; asked when a line breaks. Default: it has. */
+  isOnline?: () => boolean;
 }
 
 export interface DownloadOptions {

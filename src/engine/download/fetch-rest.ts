@@ -32,13 +32,15 @@ const NOTHING: PartialFile = { bytes: new Uint8Array(0), etag: '' };
 export async function fetchRest(
   file: RemoteFile,
   kept: PartialFile,
-  { fetch, line }: Pick<DownloadPorts, 'fetch' | 'line'>,
+  { fetch, line, isOnline = () => true }: Pick<DownloadPorts, 'fetch' | 'line' | 'isOnline'>,
   options: FetchOptions,
 ): Promise<FetchOutcome> {
   const watch = line.watch(options.signal);
   /** What a request that threw came to. */
   const broken = (kept: PartialFile): FetchOutcome => {
     if (options.signal?.aborted) return { outcome: 'cancelled', kept };
+    // Trying again at once is useless then, and the reader should hear why
+    if (!isOnline()) return { outcome: 'dead', kept, error: (keptBytes) => offline(file, keptBytes) };
     if (!watch.isDead) return { outcome: 'broken', kept, error: (keptBytes) => lost(file, keptBytes) };
     const error = (keptBytes: number) => lost(file, keptBytes, line.patienceSeconds);
     return { outcome: 'dead', kept, error };
@@ -159,6 +161,15 @@ function refusal(file: RemoteFile, kept: PartialFile, status: number): FetchOutc
       details: { url: file.url, status },
     });
   return { outcome: mayPass ? 'broken' : 'refused', kept, error };
+}
+
+function offline(file: RemoteFile, keptBytes: number): ThawError {
+  return new ThawError({
+    code: 'network-lost',
+    message: `This device is offline, so "${file.label}" could not be downloaded.`,
+    advice: `Try again when it is back on the network${keptBytes > 0 ? ': what arrived is kept' : ''}.`,
+    details: { url: file.url, receivedBytes: keptBytes, remainingBytes: file.sizeBytes - keptBytes },
+  });
 }
 
 /** `quietSeconds`: how long nothing came, where the line did not break but fell silent. */

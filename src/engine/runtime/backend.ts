@@ -14,6 +14,8 @@ export interface Capabilities {
   isolated: boolean;
   /** Logical processors. */
   cores: number;
+  /** The reader asked for little traffic: `auto` then stays with the smallest build. */
+  savesData?: boolean;
 }
 
 /** A choice of where a model runs. */
@@ -40,7 +42,7 @@ export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs' | '
 
 /**
  * Where the model runs: what the reader wishes, if this browser can; `auto` takes WebGPU for large networks on a real
- * graphics card, else WASM. Throws a ThawError 'no-webassembly' where neither can run.
+ * graphics card and a line that need not be spared, else WASM. Throws a ThawError 'no-webassembly' where neither can run.
  */
 export function chooseBackend(
   wish: BackendWish,
@@ -72,7 +74,7 @@ export function chooseBackend(
   if (wish === 'webgpu' && !isThere)
     return { ...onWasm, note: 'This browser offers no WebGPU adapter, so WASM runs the network.' };
   if (wish === 'webgpu') return onGpu;
-  return needsAdapter(wish, model) && can.gpu === 'hardware' ? onGpu : onWasm;
+  return needsAdapter(wish, model) && can.gpu === 'hardware' && !can.savesData ? onGpu : onWasm;
 }
 
 /** Whether a reload under cross-origin isolation would let this browser use threads for the model. */

@@ -9,7 +9,12 @@ const SIMD_MODULE = Uint8Array.of(
 export interface BrowserScope {
   WebAssembly?: { validate: (bytes: BufferSource) => boolean };
   crossOriginIsolated?: boolean;
-  navigator: { hardwareConcurrency?: number; gpu?: Pick<GPU, 'requestAdapter'> };
+  navigator: {
+    hardwareConcurrency?: number;
+    gpu?: Pick<GPU, 'requestAdapter'>;
+    /** Only in some browsers: https://wicg.github.io/savedata/ */
+    connection?: { saveData?: boolean };
+  };
 }
 
 /** Finds out what this browser can do; fetches nothing. `askAdapter`: whether to ask WebGPU for a graphics adapter. */
@@ -21,6 +26,7 @@ export async function detectCapabilities(scope: BrowserScope, askAdapter: boolea
     jspi: wasm !== undefined && 'Suspending' in wasm,
     isolated: scope.crossOriginIsolated ?? false,
     cores: navigator.hardwareConcurrency ?? 1,
+    savesData: navigator.connection?.saveData ?? false,
   };
 }
 

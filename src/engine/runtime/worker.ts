@@ -34,6 +34,7 @@ function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessa
       sha256: sha256Hex,
       wait,
       line: createLine(() => performance.now(), wait),
+      isOnline: () => scope.navigator.onLine,
     }),
     async openBuild({ build, glueUrl }, wasm) {
       return openBuild(build, wasm, glueUrl, build === 'wasm' ? await threadsToUse(threads, scope) : 1);

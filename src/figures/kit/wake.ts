@@ -61,7 +61,10 @@ export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
     document.addEventListener(type, heard, { signal: awake.signal, capture: true });
   }
 
-  for (const intent of ['pointerover', 'pointerdown', 'focusin', 'dragenter'] as const) listen(intent, wake);
+  for (const intent of ['pointerdown', 'focusin', 'dragenter'] as const) listen(intent, wake);
+  // Who only passes by gets the code ahead of a press, but not where traffic is to be spared
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (!connection?.saveData) listen('pointerover', wake);
   listen('click', (event) => holdClick(event, hold));
   listen('keydown', (event) => holdKey(event, hold));
   for (const change of ['input', 'change'] as const) listen(change, (event) => holdChange(event, hold));

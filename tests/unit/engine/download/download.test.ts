@@ -104,6 +104,21 @@ describe('download', () => {
     assert.equal(again.seen[0]?.range, 'bytes=300-');
   });
 
+  it('says at once when the device is offline, and goes on when it is back', async () => {
+    const gone = createFaultyHost(body, [cutAfter(300)]);
+    const ports = { ...gone.ports, isOnline: () => false };
+    await assert.rejects(download(file, ports), (error) => {
+      assert.ok(isThawError(error, 'network-lost'));
+      assert.match(error.message, /offline/);
+      assert.match(error.advice, /what arrived is kept/);
+      return true;
+    });
+    assert.equal(gone.seen.length, 1, 'it went on trying behind the reader');
+    const back = createFaultyHost(body, [], gone.store);
+    assert.deepEqual(await download(file, back.ports), body);
+    assert.equal(back.seen[0]?.range, 'bytes=300-');
+  });
+
   it('stops when called off and keeps what arrived', async () => {
     const { ports, store } = createFaultyHost(body, [stallAfter(200)]);
     const controller = new AbortController();

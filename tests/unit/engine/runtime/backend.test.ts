@@ -28,6 +28,12 @@ describe('chooseBackend', () => {
     assert.equal(chooseBackend('wasm', able, large).precision, 'fp32', 'without activation ranges');
   });
 
+  it('stays with the smallest build where traffic is to be spared, unless the reader wishes otherwise', () => {
+    const sparing = { ...able, savesData: true };
+    assert.equal(chooseBackend('auto', sparing, large).build, 'wasm');
+    assert.equal(chooseBackend('webgpu', sparing, large).backend, 'webgpu');
+  });
+
   it('takes the build that this browser can run', () => {
     assert.equal(chooseBackend('webgpu', able, small).build, 'jspi');
     assert.equal(chooseBackend('webgpu', { ...able, jspi: false }, small).build, 'asyncify');
@@ -66,6 +72,9 @@ describe('detectCapabilities', () => {
   it('finds WebAssembly with SIMD here, and nothing where it is missing or forbidden', async () => {
     assert.equal((await detectCapabilities(globalThis, false)).webAssembly, true);
     assert.equal((await detectCapabilities({ navigator: {} }, true)).webAssembly, false);
+    assert.equal((await detectCapabilities({ navigator: {} }, false)).savesData, false);
+    const sparing = { navigator: { connection: { saveData: true } } };
+    assert.equal((await detectCapabilities(sparing, false)).savesData, true);
     const forbidding = {
       validate() {
         throw new Error('blocked');

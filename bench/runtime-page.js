@@ -1,0 +1,41 @@
+// What bench/runtime.mjs measures of our own runtime: every network of the catalogue, on the backend and threads that are asked for.
+import { unpackGzip } from '../src/engine/download/gzip.ts';
+import { parseCatalogue } from '../src/engine/registry/catalogue.ts';
+import { createBrowserRuntime } from '../src/engine/runtime/browser.ts';
+
+let runtime;
+let loaded;
+
+globalThis.runtimeBench = {
+  /** Loads a network into a runtime with so many threads; the one before is put away. */
+  async load(catalogue, id, { backend, threads, precision }) {
+    runtime?.dispose();
+    runtime = createBrowserRuntime(parseCatalogue(catalogue), '/', { threads });
+    loaded = await runtime.load(id, { backend, precision });
+    return loaded.report;
+  },
+
+  /** One run on the given seed's waves: milliseconds from asking to the answer, and those in the kernels. */
+  async run(seed) {
+    const { name, shape } = loaded.manifest.input;
+    const [, ...rest] = shape;
+    const length = rest.reduce((product, extent) => product * extent, 1);
+    const data = Float32Array.from({ length }, (_, i) => 1.5 * Math.sin(i * 0.37 + seed));
+    const startedAt = performance.now();
+    const { elapsedMs } = await loaded.run({ [name]: { dtype: 'float32', shape: [1, ...rest], data } });
+    return { roundTripMs: performance.now() - startedAt, elapsedMs };
+  },
+
+  /** Milliseconds that unpacking a stored file takes, each time from the same bytes. */
+  async unpack(url, rounds) {
+    const packed = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    const times = [];
+    let sizeBytes = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const startedAt = performance.now();
+      sizeBytes = (await unpackGzip(packed)).byteLength;
+      times.push(performance.now() - startedAt);
+    }
+    return { times, sizeBytes };
+  },
+};
