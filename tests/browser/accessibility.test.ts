@@ -36,6 +36,26 @@ describe('axe finds no violation of WCAG 2.2 AA or of its best practices', whole
       });
 });
 
+for (const theme of themes)
+  it(`a button that changes its kind is readable at once, ${theme}`, async (t) => {
+    const page = await openPage(t, '/course/approaches/', { theme });
+    const [first, later] = await page
+      .locator('thaw-resnet-lens button[data-action="run"]')
+      .first()
+      .evaluate(async (button: HTMLElement) => {
+        const look = () => {
+          const { color, backgroundColor } = getComputedStyle(button);
+          return [color, backgroundColor];
+        };
+        look();
+        button.className = 'btn';
+        const first = look();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return [first, look()];
+      });
+    assert.deepEqual(first, later, 'its words stood on the ground of the last one');
+  });
+
 function label(where: string, violations: string[]): string[] {
   return violations.map((violation) => `${where}: ${violation}`);
 }

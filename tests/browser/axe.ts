@@ -20,6 +20,16 @@ const options: RunOptions = {
 /** What axe objects to in the page as it stands, one line a violation with the elements it met. */
 export async function axeViolations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
+  // A fade passes through every contrast there is; what counts is where it ends
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(
+        ({ playState, effect }) =>
+          playState === 'running' && effect && effect.getComputedTiming().endTime !== Infinity,
+      );
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   const results = await page.evaluate(async (settings) => {
     const { axe } = window as unknown as {
       axe: { run(context: Document, settings: RunOptions): Promise<AxeResults> };

@@ -45,13 +45,15 @@ export interface BreakingLine {
   url: string;
   /** Files whose transfer breaks off after so many bytes; set to undefined to heal the line. */
   breakAfter: { pattern: RegExp; bytes: number } | undefined;
+  /** Files of which one byte is changed on the way. */
+  damage: RegExp | undefined;
   /** Every request that was made, with its range. */
   requests: { path: string; range: string | undefined }[];
 }
 
 /** Passes requests on to `site` and cuts the connection in the middle of chosen files. */
 export async function openBreakingLine(t: TestContext, site: string): Promise<BreakingLine> {
-  const line: BreakingLine = { url: '', breakAfter: undefined, requests: [] };
+  const line: BreakingLine = { url: '', breakAfter: undefined, damage: undefined, requests: [] };
   const server = createServer((request, response) => void forward(line, site, request, response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
@@ -82,7 +84,9 @@ async function forward(
     ([name]) => !/^(connection|keep-alive|transfer-encoding|content-length|content-encoding)$/.test(name),
   );
   response.writeHead(answer.status, { ...Object.fromEntries(kept), 'content-length': body.byteLength });
-  const { breakAfter } = line;
+  const { breakAfter, damage } = line;
+  const middle = body.byteLength >> 1;
+  if (damage?.test(path)) body[middle] = (body[middle] ?? 0) ^ 1;
   if (breakAfter?.pattern.test(path) && body.byteLength > breakAfter.bytes) {
     response.write(body.subarray(0, breakAfter.bytes), () => response.destroy());
   } else {

@@ -1,6 +1,7 @@
-/** The lens in the other browsers: one press, one result, the same answer. */
+/** The lens in the other browsers: one press, one result, the same answer; and what befalls it there on the way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openBreakingLine, type BreakingLine } from './environments.ts';
 import { openFirefox } from './firefox.ts';
 import { siteUrl } from './harness.ts';
 import { galleryCase, goldenNames } from './lens-goldens.ts';
@@ -37,6 +38,88 @@ test('WebKitGTK runs the lens', async (t) => {
   assertAnswer(await window.evaluate(runLens), goldenNames(golden));
 });
 
+/** A page of either browser, as far as these tests use one. */
+interface Elsewhere {
+  goto: (url: string) => Promise<unknown>;
+  evaluate: <T>(work: (...args: never[]) => T | Promise<T>, ...args: unknown[]) => Promise<T>;
+}
+
+for (const [name, open] of [
+  ['Firefox', openFirefox],
+  ['WebKitGTK', openWebKit],
+] as const)
+  test(`${name}: a wrong byte, a broken line, a worker that ends and a full disk`, async (t) => {
+    const opened = await open(t);
+    if (typeof opened === 'string') {
+      t.skip(opened);
+      return;
+    }
+    const page = opened as unknown as Elsewhere;
+    const { golden, query } = galleryCase();
+    const expected = goldenNames(golden);
+    const site = await siteUrl();
+    const line = await openBreakingLine(t, site);
+    await page.goto(line.url + path + query);
+    await faultsOfTheLine(page, line, expected);
+
+    await t.test('a worker that ends in the middle of a run is started anew', async () => {
+      await page.goto(line.url + path + query);
+      await page.evaluate(
+        putIntoWorker,
+        `addEventListener('message', ({ data }) => { if (life === 1 && data.kind === 'run') close(); });`,
+      );
+      const answer = await page.evaluate(runLens);
+      assertAnswer(answer, expected);
+      assert.ok((await page.evaluate(() => (globalThis as { lives?: number }).lives ?? 0)) > 1);
+    });
+
+    await t.test('with a full disk it runs and says what that costs', async () => {
+      // Another address: nothing is stored there yet
+      const fresh = await openBreakingLine(t, site);
+      await page.goto(fresh.url + path + query);
+      await page.evaluate(
+        putIntoWorker,
+        `Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));`,
+      );
+      const answer = await page.evaluate(runLens);
+      assertAnswer(answer, expected);
+      assert.match(answer.line, /refused to store/);
+    });
+  });
+
+/** One damaged transfer, then one that breaks, then a good one: a sentence each, and the answer at last. */
+async function faultsOfTheLine(page: Elsewhere, line: BreakingLine, expected: string[]): Promise<void> {
+  line.damage = /\.onnx/;
+  const damaged = await page.evaluate(runLens);
+  assert.equal(damaged.status, 'failed');
+  assert.match(damaged.text, /is not the one that was expected, so it was not used/);
+
+  line.damage = undefined;
+  line.breakAfter = { pattern: /\.onnx/, bytes: 300_000 };
+  const broken = await page.evaluate(runLens);
+  assert.equal(broken.status, 'failed');
+  assert.match(broken.text, /The connection broke/);
+
+  line.breakAfter = undefined;
+  const before = line.requests.length;
+  assertAnswer(await page.evaluate(runLens), expected);
+  const again = line.requests.slice(before).find((request) => request.path.includes('.onnx'));
+  assert.match(again?.range ?? '', /^bytes=\d{6,}-$/, 'the download began anew');
+}
+
+/** Runs in the page: puts a script before the runtime's own in every worker that is started from now on; `life` is 1 in the first. */
+function putIntoWorker(script: string): void {
+  const Plain = Blob;
+  const scope = globalThis as { lives?: number; Blob: typeof Blob };
+  scope.Blob = class extends Plain {
+    constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+      const isWorker = options?.type === 'text/javascript';
+      if (isWorker) scope.lives = (scope.lives ?? 0) + 1;
+      super(isWorker ? [`const life = ${scope.lives ?? 0};`, script, ...parts] : parts, options);
+    }
+  };
+}
+
 interface Answer {
   status: string;
   names: string[];
@@ -55,9 +138,12 @@ function runLens(): Promise<Answer> {
   const lens = document.querySelector<HTMLElement>('thaw-resnet-lens');
   if (!lens) throw new Error('no lens on this page');
   return new Promise((resolve) => {
+    const first = lens.dataset.status;
+    let hasBegun = false;
     const look = () => {
       const status = lens.dataset.status ?? '';
-      if (status !== 'ready' && status !== 'failed') return;
+      hasBegun ||= status !== first;
+      if (!hasBegun || (status !== 'ready' && status !== 'failed')) return;
       observer.disconnect();
       const names = [...lens.querySelectorAll<HTMLElement>('[data-part="top"] .class-name')].map(
         (name) => name.textContent,
