@@ -1,10 +1,20 @@
 /** The figures by the name of their tag in MDX. Adding one is a line here and a folder beside this file. */
 import Backbone from './backbone/Backbone.astro';
 import Diagram from './diagrams/Diagram.astro';
+import FreezeLab from './freeze-lab/FreezeLab.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
 import OwnModel from './own-model/OwnModel.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
 import ShapeWalk from './shape-walk/ShapeWalk.astro';
 import TensorBench from './tensor-bench/TensorBench.astro';
 
-export const figures = { Backbone, Diagram, ModelAtlas, OwnModel, ResnetLens, ShapeWalk, TensorBench };
+export const figures = {
+  Backbone,
+  Diagram,
+  FreezeLab,
+  ModelAtlas,
+  OwnModel,
+  ResnetLens,
+  ShapeWalk,
+  TensorBench,
+};
