@@ -1,107 +1,30 @@
 /**
  * Computes the first frames of the figures, with the lab code that runs in the page, and writes them beside the
- * figures: `npm run frames`. With `--check` it writes nothing and fails if a frame is out of date.
+ * figures: `npm run frames`, or `npm run frames -- race` for those whose path has the word. With `--check` it writes nothing
+ * and fails if a frame is out of date.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
-import { readCatalogue } from '../src/engine/registry/read-catalogue.ts';
-import { createNodeRuntime } from '../src/engine/runtime/node.ts';
-import { faceOf, packStack, type LensFrame, type PackedStack } from '../src/figures/resnet-lens/frame.ts';
-import { describeNetwork } from '../src/labs/describe-network.ts';
-import { runLens, type LensAnswer, type Picture } from '../src/labs/resnet-lens.ts';
+import { lensFrame } from './frames/lens.ts';
+import { raceFrame } from './frames/race.ts';
 
-const modelId = 'resnet-mixed';
-const target = 'src/figures/resnet-lens/frame.json';
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { check: { type: 'boolean', default: false } },
+});
+const makers = [lensFrame, raceFrame].filter(({ target }) =>
+  positionals.every((word) => target.includes(word)),
+);
 
-/** The picture and the block that stand in the first frame; chosen in the gallery, see scripts/sprites/gallery.ts. */
-const shown = { concept: 'fox', block: '2.1' };
-
-const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-
-const text = `${JSON.stringify(await makeFrame())}\n`;
-const old = existsSync(target) ? readFileSync(target, 'utf8') : '';
-if (!options.check) {
+for (const { target, make, isCurrent } of makers) {
+  const old = existsSync(target) ? readFileSync(target, 'utf8') : '';
+  if (options.check) {
+    if (old && (await isCurrent(JSON.parse(old)))) continue;
+    console.error(`${target} is out of date: run npm run frames and look at the figures.`);
+    process.exitCode = 1;
+    continue;
+  }
+  const text = `${JSON.stringify(await make())}\n`;
   writeFileSync(target, text);
   console.log(`${target}: ${text.length} characters${text === old ? ', unchanged' : ''}`);
-} else if (!isSame(old, text)) {
-  console.error(`${target} is out of date: run npm run frames and look at the figures.`);
-  process.exit(1);
-}
-
-async function makeFrame(): Promise<LensFrame> {
-  const { models } = await readCatalogue([modelId]);
-  const [entry] = models;
-  if (!entry) throw new Error(`The registry has no ${modelId}.`);
-  const { manifest, manifestPath } = entry;
-  const file = readFileSync(join('public', dirname(manifestPath), manifest.files.weights.path));
-  const network = describeNetwork(file, modelId, manifest.title);
-  const { picture, pixels } = await readGalleryPicture(shown.concept);
-  const runtime = createNodeRuntime(models);
-  let answer: LensAnswer | undefined;
-  for await (const step of runLens(runtime, { network, picture: pixels })) {
-    if (step.kind === 'answer') answer = step.answer;
-  }
-  const open = answer?.stacks[shown.block];
-  if (!answer || !open) throw new Error(`The run gave nothing for block ${shown.block}.`);
-  const faces: Record<string, PackedStack> = {};
-  for (const [id, face] of Object.entries(answer.faces))
-    if (id !== shown.block) faces[id] = packStack(faceOf(face));
-  return {
-    madeBy: 'npm run frames',
-    weights: manifest.files.weights.sha256,
-    network,
-    picture,
-    top: answer.top.map(({ name, probability }) => ({
-      name,
-      probability: Number(probability.toPrecision(4)),
-    })),
-    open: { block: shown.block, stack: packStack(open) },
-    faces,
-  };
-}
-
-/** One tile of the gallery's sheet as RGBA, decoded as the browser decodes it. */
-async function readGalleryPicture(
-  concept: string,
-): Promise<{ picture: { concept: string; style: string }; pixels: Picture }> {
-  const { columns, tileSizePx, gallery } = JSON.parse(
-    readFileSync('public/sprites/gallery.json', 'utf8'),
-  ) as {
-    columns: number;
-    tileSizePx: number;
-    gallery: { sheet: { file: string }; pictures: { concept: string; style: string }[] };
-  };
-  const index = gallery.pictures.findIndex((candidate) => candidate.concept === concept);
-  const picture = gallery.pictures[index];
-  if (!picture) throw new Error(`The gallery has no ${concept}.`);
-  const data = await sharp(`public/sprites/${gallery.sheet.file}`)
-    .extract({
-      left: (index % columns) * tileSizePx,
-      top: Math.floor(index / columns) * tileSizePx,
-      width: tileSizePx,
-      height: tileSizePx,
-    })
-    .ensureAlpha()
-    .raw()
-    .toBuffer();
-  return { picture, pixels: { width: tileSizePx, height: tileSizePx, data: new Uint8ClampedArray(data) } };
-}
-
-/** Frames are equal if everything is, but for the last digits of probabilities and one step of an 8-bit value. */
-function isSame(old: string, now: string): boolean {
-  if (!old) return false;
-  const [a, b] = [JSON.parse(old) as LensFrame, JSON.parse(now) as LensFrame];
-  const plain = ({ weights, network, picture, top }: LensFrame) =>
-    JSON.stringify({ weights, network, picture, names: top.map(({ name }) => name) });
-  const isNear = a.top.every(
-    ({ probability }, i) => Math.abs((probability ?? 0) - (b.top[i]?.probability ?? 0)) < 1e-3,
-  );
-  return plain(a) === plain(b) && isNear && isNearStack(a.open.stack, b.open.stack);
-}
-
-function isNearStack(a: PackedStack, b: PackedStack): boolean {
-  const [bytesA, bytesB] = [Buffer.from(a.data, 'base64'), Buffer.from(b.data, 'base64')];
-  return bytesA.length === bytesB.length && bytesA.every((byte, i) => Math.abs(byte - (bytesB[i] ?? 0)) <= 1);
 }

@@ -1,5 +1,6 @@
 /** The figures by the name of their tag in MDX. Adding one is a line here and a folder beside this file. */
 import Backbone from './backbone/Backbone.astro';
+import DataRace from './data-race/DataRace.astro';
 import Diagram from './diagrams/Diagram.astro';
 import FreezeLab from './freeze-lab/FreezeLab.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
@@ -10,6 +11,7 @@ import TensorBench from './tensor-bench/TensorBench.astro';
 
 export const figures = {
   Backbone,
+  DataRace,
   Diagram,
   FreezeLab,
   ModelAtlas,
