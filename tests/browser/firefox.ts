@@ -7,7 +7,12 @@ import { firstExisting } from './built-site.ts';
 export async function openFirefox(t: TestContext): Promise<Page | string> {
   const executablePath = firstExisting(process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox');
   if (!executablePath) return 'Firefox is not installed (Debian: apt-get install firefox-esr)';
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    protocolTimeout: 300_000,
+  });
   t.after(() => browser.close());
   return browser.newPage();
 }

@@ -94,6 +94,8 @@ async function faultsOfTheLine(page: Elsewhere, line: BreakingLine, expected: st
   assert.equal(damaged.status, 'failed');
   assert.match(damaged.text, /is not the one that was expected, so it was not used/);
 
+  assert.doesNotMatch(damaged.text, /arrived and is kept/, 'a wrong file is said to be kept');
+
   line.damage = undefined;
   line.breakAfter = { pattern: /\.onnx/, bytes: 300_000 };
   const broken = await page.evaluate(runLens);

@@ -53,7 +53,7 @@ export async function openWebKit(t: TestContext): Promise<WebKitWindow | string>
       method,
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(300_000),
     });
     const { value } = (await response.json()) as { value: unknown };
     if (!response.ok) throw new Error(`WebKitGTK: ${JSON.stringify(value)}`);
@@ -65,7 +65,7 @@ export async function openWebKit(t: TestContext): Promise<WebKitWindow | string>
   };
   const { sessionId } = (await ask('POST', '/session', { capabilities })) as { sessionId: string };
   sessions.push(sessionId);
-  await ask('POST', `/session/${sessionId}/timeouts`, { script: 90_000 });
+  await ask('POST', `/session/${sessionId}/timeouts`, { script: 280_000 });
 
   return {
     goto: async (url) => {

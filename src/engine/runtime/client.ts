@@ -165,6 +165,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       try {
         return { result: await work(await attach(spec, options)), spec, remark };
       } catch (error) {
+        // Nothing of a wrong file is kept
+        if (isThawError(error, 'wrong-bytes')) arrivedBytes.delete(String(error.details['expectedSha256']));
         if (isDisposed || !isThawError(error) || options.signal?.aborted) throw error;
         const { backend } = spec.choice;
         if (!isSecondTry && RESTART_AFTER.includes(error.code)) {

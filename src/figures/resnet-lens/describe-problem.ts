@@ -16,7 +16,7 @@ export function describeProblem(
     advice: t('lens.unexpectedAdvice'),
   });
   const kept =
-    canRetry && progress && progress.receivedBytes > 0
+    canRetry && progress && progress.receivedBytes > 0 && thaw.code !== 'wrong-bytes'
       ? t('lens.keptBytes', {
           received: formatMegabytes(progress.receivedBytes),
           total: formatBytes(progress.totalBytes),

@@ -54,6 +54,8 @@ export interface FakeOptions {
   onOpen?: (build: string) => void;
   /** Whether the network is there; default always. */
   isOnline?: () => boolean;
+  /** Whether a byte of the weights is another on the way; default never. */
+  isDamaged?: () => boolean;
 }
 
 /** A runtime over a worker that lives in this thread: real client, protocol and engine; network, kernels and GPU are fakes. */
@@ -75,7 +77,8 @@ export function createFakeRuntime(options: FakeOptions = {}) {
     requests.push(url);
     if (options.isOnline && !options.isOnline()) return Promise.reject(new TypeError('offline'));
     const body = url.includes('model.onnx') ? weights : url.includes('labels') ? labels : wasm;
-    return Promise.resolve(new Response(body));
+    const isDamaged = body === weights && options.isDamaged?.();
+    return Promise.resolve(new Response(isDamaged ? body.map((byte) => byte ^ 1) : body));
   };
 
   function startWorker(): WorkerPort {
