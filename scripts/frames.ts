@@ -7,12 +7,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { lensFrame } from './frames/lens.ts';
 import { raceFrame } from './frames/race.ts';
+import { spaceFrame } from './frames/space.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { check: { type: 'boolean', default: false } },
 });
-const makers = [lensFrame, raceFrame].filter(({ target }) =>
+const makers = [lensFrame, spaceFrame, raceFrame].filter(({ target }) =>
   positionals.every((word) => target.includes(word)),
 );
 

@@ -2,6 +2,7 @@
 import Backbone from './backbone/Backbone.astro';
 import DataRace from './data-race/DataRace.astro';
 import Diagram from './diagrams/Diagram.astro';
+import FeatureSpace from './feature-space/FeatureSpace.astro';
 import FreezeLab from './freeze-lab/FreezeLab.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
 import OwnModel from './own-model/OwnModel.astro';
@@ -13,6 +14,7 @@ export const figures = {
   Backbone,
   DataRace,
   Diagram,
+  FeatureSpace,
   FreezeLab,
   ModelAtlas,
   OwnModel,

@@ -780,6 +780,34 @@ const words = {
   'race.unexpected': 'Something went wrong while a network was trained.',
   'race.unexpectedAdvice': 'What has ended is kept. Try again; if it happens again, reload the page.',
 
+  // ── Feature space ─────────────────────────────────────────────────────
+  'space.title': 'Feature space',
+  'space.ask': 'Which pictures does a network find alike, of things that it was never shown?',
+  'space.finding':
+    'Nearest neighbours name {trained} of the drawings right in the space of {source}, {random} in that of random weights.',
+  'space.findingMore':
+    'Each mark is a drawing of one of six things that no network was trained on, placed by the first two principal components of the backbone’s 256 numbers. Filled marks are by three hands that the network never saw; each is named by its 3 nearest among the hollow ones, in all 256 numbers. The plane shows only a part of what separates them.',
+  'space.source': 'Weights',
+  'space.random': 'random weights',
+  'space.run': 'Draw it here, with the pictures',
+  'space.other': 'Six other things',
+  'space.title.map': 'Space of {source}: the plane shows {share} of the variance',
+  'space.map.label': 'Drawings in the space of {source}; arrow keys go from one to the next',
+  'space.things': 'Things',
+  'space.thingsHint': 'press to pick one out, or draw a box over the map',
+  'space.chosenNone': 'No drawing is chosen.',
+  'space.chosen': '{count} chosen: {list}',
+  'space.drawing': '{thing}, by {hand}',
+  'space.accuracy': 'Named by 3 nearest neighbours',
+  'space.accuracyHint': 'guessing gives one in six',
+  'space.column.source': 'weights',
+  'space.column.right': 'right',
+  'space.column.accuracy': 'share',
+  'space.column.interval': '95\u202f% interval',
+  'space.of': '{correct} of {asked}',
+  'space.line.seed': 'things of seed {seed}',
+  'space.announce': '{correct} of {asked} drawings named right',
+
   // ── Tensor bench ──────────────────────────────────────────────────────
   'bench.title': 'Tensor bench',
   'bench.ask': 'What shape does it have, what does it print, and what is recorded behind it?',

@@ -50,7 +50,7 @@ export function firstState(frame: RaceFrame, downloadBytes: number): RaceState {
     status: 'idle',
     network: frame.network,
     choice: firstChoice,
-    at: 5,
+    at: 2,
     runs: frameRuns(frame),
     isPrecomputed: true,
     downloadBytes,

@@ -98,7 +98,8 @@ function setOn<K extends 'checked' | 'selected'>(
 ): void {
   if (isOn) element.setAttribute(name, '');
   else element.removeAttribute(name);
-  Object.assign(element, { [name]: isOn });
+  // Unselecting an option that is not selected would unselect the one that is
+  if (element[name] !== isOn) Object.assign(element, { [name]: isOn });
 }
 
 interface Action {

@@ -1,0 +1,75 @@
+/**
+ * The feature space: drawings of things that no network was trained on, as the vectors that a backbone makes of them, brought to a plane;
+ * and how many of those by unseen hands are named right by their nearest neighbours.
+ */
+import type { LoadedModel } from '../../engine/runtime/types.ts';
+import { accuracyOfAnswers, type Accuracy } from '../few-shot/accuracy.ts';
+import { drawConcepts } from '../few-shot/task.ts';
+import { listDrawings, stylesOf, type Drawing, type DrawingIndex } from '../few-shot/drawings.ts';
+import { findNeighbours, voteOfNeighbours, type Embedding } from '../few-shot/neighbours.ts';
+import { drawingTensor, type DrawingSheet } from '../few-shot/read-pictures.ts';
+import { projectToPlane, type Plane } from './pca.ts';
+
+/** Classes of a map: as many as there are marks that can be told apart. */
+export const thingsOnMap = 6;
+
+/** Neighbours that vote. */
+export const votes = 3;
+
+/** Which drawings stand on a map: those by hands that networks know, then those by hands that they never saw. */
+export interface SpacePictures {
+  readonly things: readonly string[];
+  readonly drawings: readonly Drawing[];
+  /** Place of each drawing's thing. */
+  readonly labels: readonly number[];
+  /** Drawings from here on are by unseen hands; they are asked about. */
+  readonly firstAsked: number;
+}
+
+/** What a network makes of them. */
+export interface SpaceMap extends Plane {
+  readonly accuracy: Accuracy;
+}
+
+/** Six things drawn from the seed, by all hands that drew them. */
+export function drawSpacePictures(index: DrawingIndex, seed: number): SpacePictures {
+  const all = stylesOf(index, 'all');
+  const whole = index.concepts.filter(({ name }) => listDrawings(index, [name], all).length === all.length);
+  const things = drawConcepts({ ...index, concepts: whole }, { count: thingsOnMap, seed });
+  const known = listDrawings(index, things, stylesOf(index, 'trained'));
+  const drawings = [...known, ...listDrawings(index, things, stylesOf(index, 'unseen'))];
+  return {
+    things,
+    drawings,
+    labels: drawings.map(({ concept }) => things.indexOf(concept)),
+    firstAsked: known.length,
+  };
+}
+
+/** The backbone's vectors of drawings: `value` is the name of the network's pooled features, float32 [N, size]. */
+export async function embedDrawings(
+  model: Pick<LoadedModel, 'run' | 'manifest'>,
+  value: string,
+  sheet: DrawingSheet,
+  drawings: readonly Drawing[],
+  signal?: AbortSignal,
+): Promise<Embedding> {
+  const { input } = model.manifest;
+  const inputs = { [input.name]: drawingTensor(sheet, drawings, input) };
+  const { outputs } = await model.run(inputs, { outputs: [value], ...(signal && { signal }) });
+  const { data } = outputs[value];
+  return { count: drawings.length, size: data.length / drawings.length, data };
+}
+
+/** The map of an embedding: its plane, and what its neighbours say about the drawings by unseen hands. */
+export function mapEmbedding(embedding: Embedding, { labels, firstAsked }: SpacePictures): SpaceMap {
+  const known = rowsOf(embedding, 0, firstAsked);
+  const asked = rowsOf(embedding, firstAsked, embedding.count);
+  const answers = voteOfNeighbours(findNeighbours(asked, votes, known), labels);
+  const accuracy = accuracyOfAnswers(answers, labels.slice(firstAsked));
+  return { ...projectToPlane(embedding), accuracy };
+}
+
+function rowsOf({ size, data }: Embedding, from: number, to: number): Embedding {
+  return { count: to - from, size, data: data.subarray(from * size, to * size) };
+}
