@@ -6,7 +6,7 @@ import type { LoadedModel, LoadStage } from '../../engine/runtime/types.ts';
 import { runRace } from '../../labs/data-race/race.ts';
 import type { DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { t } from '../../site/strings.ts';
-import { fetchDrawings } from '../kit/drawing-sheet.ts';
+import { fetchDrawings } from '../../labs/few-shot/fetch-drawings.ts';
 import { formatPercent } from '../kit/format.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { RaceData } from './data.ts';

@@ -18,6 +18,9 @@ import type { Progress } from '../kit/progress.ts';
 import { oneOf, wholeNumber, type Field, type FieldTable } from '../kit/url-state.ts';
 import { frameRuns, type RaceFrame } from './frame.ts';
 
+export { raceSizes };
+export type { Approach, RaceEntry, RacePoint };
+
 /** What went wrong, in the engine's words. */
 export interface RaceProblem {
   message: string;

@@ -1,11 +1,9 @@
 /** The race's chart: accuracy over examples a class, a line for each method and a band for its spread over seeds. */
 import { select } from 'd3';
-import type { RacePoint } from '../../labs/data-race/costs.ts';
-import { raceSizes } from '../../labs/data-race/plan.ts';
-import type { Approach } from '../../labs/network-description.ts';
 import { t } from '../../site/strings.ts';
 import { formatPercent } from '../kit/format.ts';
 import { keyed } from '../kit/join.ts';
+import { raceSizes, type Approach, type RacePoint } from './model.ts';
 
 export interface ChartLine {
   method: Approach;

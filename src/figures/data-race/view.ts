@@ -1,7 +1,5 @@
 /** Draws the race: choices, what can be pressed, chart, costs, table, status line. Drawing twice changes nothing. */
 import { select } from 'd3';
-import type { RacePoint } from '../../labs/data-race/costs.ts';
-import type { RaceEntry } from '../../labs/data-race/plan.ts';
 import { t } from '../../site/strings.ts';
 import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatCount, formatMilliseconds, formatPercent, formatShort } from '../kit/format.ts';
@@ -9,7 +7,14 @@ import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { setText, whenChanged } from '../kit/join.ts';
 import { drawProgress } from '../kit/progress.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import { pendingEntries, shownPoints, shownRuns, type RaceState } from './model.ts';
+import {
+  pendingEntries,
+  shownPoints,
+  shownRuns,
+  type RaceEntry,
+  type RacePoint,
+  type RaceState,
+} from './model.ts';
 import { drawRaceChart } from './view-chart.ts';
 
 /** Draws the whole figure into its element. */

@@ -11,7 +11,7 @@ import {
 } from '../../labs/feature-space/space.ts';
 import { cutDrawings, type DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { t } from '../../site/strings.ts';
-import { fetchDrawings } from '../kit/drawing-sheet.ts';
+import { fetchDrawings } from '../../labs/few-shot/fetch-drawings.ts';
 import { previewOf } from '../resnet-lens/pictures.ts';
 import type { SpaceData } from './data.ts';
 import { randomSource } from './frame.ts';
@@ -75,7 +75,8 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
   }
 
   async function showMaps(drawn: DrawingSheet, signal: AbortSignal): Promise<void> {
-    const pictures = drawSpacePictures(drawn.index, read().seed);
+    const { seed } = read();
+    const pictures = drawSpacePictures(drawn.index, seed);
     const maps: Record<string, SpaceMap> = {};
     let backend = '';
     for (const source of read().sources) {
@@ -104,6 +105,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
     update({
       status: 'ready',
       isPrecomputed: false,
+      drawnSeed: seed,
       downloadBytes: 0,
       chosen: new Set(),
       cursor: 0,

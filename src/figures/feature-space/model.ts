@@ -10,7 +10,10 @@ export interface SpaceState {
   /** Ids of networks, and `randomSource`. */
   sources: readonly string[];
   source: string;
+  /** Chooses the things of the next run. */
   seed: number;
+  /** Chose the things that are drawn. */
+  drawnSeed: number;
   things: readonly string[];
   drawings: readonly SpaceDrawing[];
   firstAsked: number;
@@ -41,6 +44,7 @@ export function firstState(frame: SpaceFrame, downloadBytes: number): SpaceState
     sources,
     source: sources[0],
     seed,
+    drawnSeed: seed,
     things,
     drawings,
     firstAsked,
@@ -65,12 +69,7 @@ export function sharedFields(sources: readonly string[]): FieldTable<Shared> {
 
 /** The map of the source that is shown; undefined before its run. */
 export function shownMap({ maps, source }: SpaceState): SpaceMap | undefined {
-  return maps[source] as SpaceMap | undefined;
-}
-
-/** Whether the maps belong to the seed that is chosen. */
-export function isStale({ seed, isPrecomputed }: SpaceState, frameSeed: number): boolean {
-  return isPrecomputed && seed !== frameSeed;
+  return maps[source];
 }
 
 /** The places of a thing's drawings. */

@@ -65,7 +65,7 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
       word: t(`figure.status.${state.status}`),
       facts: [
         state.backend ?? '',
-        t('space.line.seed', { seed: state.seed }),
+        t('space.line.seed', { seed: state.drawnSeed }),
         state.status === 'idle' ? t('figure.nothingYet') : '',
       ],
       aside: state.isPrecomputed ? t('figure.precomputed') : '',

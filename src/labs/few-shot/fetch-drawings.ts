@@ -1,8 +1,8 @@
 /** The drawings of few-shot tasks in the browser: fetched and decoded when a reader starts something. */
 import { browserDecoder } from '../../data/picture/browser-decoder.ts';
 import { ThawError } from '../../engine/errors.ts';
-import { parseDrawingIndex } from '../../labs/few-shot/drawings.ts';
-import type { DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
+import { parseDrawingIndex } from './drawings.ts';
+import type { DrawingSheet } from './read-pictures.ts';
 
 /** The sheet whose list lies at this address. Throws a ThawError where a file does not come or is not what it should be. */
 export async function fetchDrawings(list: string, signal: AbortSignal): Promise<DrawingSheet> {
