@@ -1,0 +1,63 @@
+/** The feature space in the built site: read asleep, run, walked by keyboard, shared; moved between sources. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { axeViolations } from './axe.ts';
+import { openPage, waitForStatus, type PageOptions } from './harness.ts';
+
+const path = '/course/idea/';
+
+async function openSpace(t: Parameters<typeof openPage>[0], query = '', options: PageOptions = {}) {
+  const page = await openPage(t, path + query, options);
+  const figure = page.locator('thaw-feature-space');
+  await figure.scrollIntoViewIfNeeded();
+  return { page, figure };
+}
+
+const part = (figure: Locator, name: string): Locator => figure.locator(`[data-part="${name}"]`);
+
+test('without scripts the map and its numbers are there, and no dead controls', async (t) => {
+  const { figure } = await openSpace(t, '', { context: { javaScriptEnabled: false } });
+  assert.equal(await figure.locator('g.pt').count(), 48);
+  assert.equal(await part(figure, 'accuracy').locator('tbody tr').count(), 2);
+  assert.equal(await figure.locator('input:visible').count(), 0);
+  assert.match(await part(figure, 'line').innerText(), /precomputed/);
+});
+
+test('it runs by keyboard, gives what the first frame says, and shows the pictures', async (t) => {
+  const { page, figure } = await openSpace(t);
+  const accuracy = part(figure, 'accuracy');
+  const precomputed = await accuracy.innerText();
+  await figure.locator('[data-action="run"]').focus();
+  await page.keyboard.press('Enter');
+  await waitForStatus(figure, 'ready');
+  assert.equal(await accuracy.innerText(), precomputed);
+  assert.equal(await figure.locator('g.pt image').count(), 48);
+  assert.doesNotMatch(await part(figure, 'line').innerText(), /precomputed/);
+  assert.deepEqual(await axeViolations(page), []);
+  const before = await part(figure, 'things').innerText();
+  await figure.locator('[data-action="other"]').click();
+  await page.waitForFunction((old) => {
+    const things = document.querySelector<HTMLElement>('thaw-feature-space [data-part="things"]');
+    return things !== null && things.innerText !== old;
+  }, before);
+  assert.match(page.url(), /seed=2/);
+});
+
+test('arrow keys walk over drawings, a thing is picked out, a link carries the source', async (t) => {
+  const { page, figure } = await openSpace(t, '?source=resnet-random');
+  await part(figure, 'title').filter({ hasText: 'random weights' }).waitFor();
+  const place = () => figure.locator('g.pt').nth(30).getAttribute('transform');
+  const random = await place();
+  await figure.locator('g.pt[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  assert.match(await part(figure, 'chosen').innerText(), /^1 chosen/);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-key')), '1');
+  await part(figure, 'things').locator('button').first().click();
+  assert.match(await part(figure, 'chosen').innerText(), /^\d+ chosen/);
+  assert.equal(await part(figure, 'things').locator('[aria-pressed="true"]').count(), 1);
+  await part(figure, 'source').locator('input').first().check({ force: true });
+  assert.notEqual(await place(), random);
+  assert.doesNotMatch(page.url(), /source=/);
+});
