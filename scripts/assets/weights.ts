@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { PackedFile } from '../../src/engine/registry/catalogue.ts';
-import { parseManifest } from '../../src/engine/registry/manifest.ts';
+import { parseAnyManifest } from '../../src/engine/registry/manifest.ts';
 import { MODELS } from '../../src/engine/registry/models.ts';
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -21,7 +21,7 @@ export async function buildPackedWeights(outDir: string): Promise<void> {
   const packed: Record<string, PackedFile> = {};
   for (const { id, manifestPath } of MODELS) {
     const source = join('public', manifestPath);
-    const { files } = parseManifest(JSON.parse(await readFile(source, 'utf8')), manifestPath);
+    const { files } = parseAnyManifest(JSON.parse(await readFile(source, 'utf8')), manifestPath);
     const known = index[id];
     const isKnown =
       known?.unpacked?.sha256 === files.weights.sha256 && existsSync(join('public', known.path));

@@ -1,5 +1,6 @@
 /** The figures by the name of their tag in MDX. Adding one is a line here and a folder beside this file. */
 import Backbone from './backbone/Backbone.astro';
+import BertLens from './bert-lens/BertLens.astro';
 import DataRace from './data-race/DataRace.astro';
 import Diagram from './diagrams/Diagram.astro';
 import FeatureSpace from './feature-space/FeatureSpace.astro';
@@ -12,6 +13,7 @@ import TensorBench from './tensor-bench/TensorBench.astro';
 
 export const figures = {
   Backbone,
+  BertLens,
   DataRace,
   Diagram,
   FeatureSpace,

@@ -5,8 +5,9 @@
  *   (running* row)* for every trial; a trial that cannot be done ends in a row that says why
  */
 import { asThawError, isThawError } from '../engine/errors.ts';
-import type { InputSpec } from '../engine/registry/manifest.ts';
-import type { Backend, LoadedModel, NamedTensors, Precision, Runtime } from '../engine/runtime/types.ts';
+import type { AnyManifest } from '../engine/registry/manifest.ts';
+import type { TextInputSpec } from '../engine/registry/text-manifest.ts';
+import type { Backend, InputTensors, LoadedModel, Precision, Runtime } from '../engine/runtime/types.ts';
 
 /** One line of the table before it is measured. */
 export interface Trial {
@@ -47,6 +48,8 @@ export interface BenchmarkPorts {
 
 /** Runs before the counted ones: kernels are compiled anew, and better, once they have run. */
 const WARM_UP = 10;
+/** A sentence of the usual length. */
+const TEXT_PIECES = 16;
 const RUNS = 30;
 /** A slow device stops counting after so long, but not before 5 runs. */
 const LONGEST_MS = 6000;
@@ -107,7 +110,7 @@ async function* measure(
   const { modelId, backend, precision } = trial;
   const askedAt = now();
   const model = await runtime.load(modelId, { backend, precision, signal });
-  await model.run(makeInput(model.manifest.input, 0), { signal });
+  await model.run(makeInput(model.manifest, 0), { signal });
   const firstMs = now() - askedAt;
   const { report } = model;
   if (report.backend !== backend) return { ...trial, remark: report.note };
@@ -136,17 +139,31 @@ async function* measure(
 }
 
 async function runOnce(model: LoadedModel, seed: number, signal: AbortSignal): Promise<number> {
-  return (await model.run(makeInput(model.manifest.input, seed), { signal })).elapsedMs;
+  return (await model.run(makeInput(model.manifest, seed), { signal })).elapsedMs;
 }
 
-/** One picture of smooth waves, float32 [1, C, H, W]; another for each seed. */
-function makeInput({ name, shape }: InputSpec, seed: number): NamedTensors {
+/** One picture of smooth waves, float32 [1, C, H, W], or one text of some length, int64 [1, T]; another for each seed. */
+function makeInput({ input, output }: AnyManifest, seed: number): InputTensors {
+  if (!('resize' in input)) return makeText(input, output.classes, seed);
+  const { name, shape } = input;
   const [, channels, height, width] = shape;
   const data = Float32Array.from(
     { length: channels * height * width },
     (_, i) => 1.5 * Math.sin(i * 0.37 + seed),
   );
   return { [name]: { dtype: 'float32', shape: [1, channels, height, width], data } };
+}
+
+function makeText({ name, mask, longest }: TextInputSpec, pieces: number, seed: number): InputTensors {
+  const length = Math.min(TEXT_PIECES, longest);
+  const shape = [1, length];
+  const data = BigInt64Array.from({ length }, (_, i) => BigInt((Math.abs(seed) * 31 + i * 7) % pieces));
+  return {
+    [name]: { dtype: 'int64', shape, data },
+    ...(mask !== undefined && {
+      [mask]: { dtype: 'int64', shape: [...shape], data: new BigInt64Array(length).fill(1n) },
+    }),
+  };
 }
 
 /** The value below which this share of the sorted values lies, interpolated between neighbours; NaN for none. */

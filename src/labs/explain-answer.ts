@@ -4,6 +4,7 @@
  * Class activation map: Zhou et al., "Learning deep features for discriminative localization", CVPR 2016.
  * Occlusion map: Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014.
  */
+import { pictureManifest } from '../engine/registry/manifest.ts';
 import { cancelledError } from '../engine/errors.ts';
 import { dequantizeWeights } from '../engine/onnx/dequantize-weights.ts';
 import { intAttribute } from '../engine/onnx/graph-index.ts';
@@ -116,7 +117,7 @@ export async function* occlude(
   picture: Picture,
   { classIndex, patch: patchAsked, stride: strideAsked, signal }: OcclusionOptions,
 ): AsyncGenerator<OcclusionStep, void, void> {
-  const { input, output } = model.manifest;
+  const { input, output } = pictureManifest(model.manifest);
   const whole = preprocess(picture, input);
   const size = whole.shape[2] ?? 0;
   const patch = patchAsked ?? size / 4;

@@ -4,6 +4,7 @@
  *
  *   download* → start* → session* → loaded → answer
  */
+import { pictureManifest } from '../engine/registry/manifest.ts';
 import { preprocess } from '../engine/preprocess/picture.ts';
 import { softmax, topK } from '../engine/preprocess/probabilities.ts';
 import type {
@@ -64,7 +65,7 @@ export async function lookThrough(
   picture: Picture,
   signal?: AbortSignal,
 ): Promise<LensAnswer> {
-  const { input, output } = model.manifest;
+  const { input, output } = pictureManifest(model.manifest);
   const names = [...new Set([output.name, ...network.blocks.map((block) => block.output)])];
   const run = await model.run(
     { [input.name]: preprocess(picture, input) },

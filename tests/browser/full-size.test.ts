@@ -92,7 +92,7 @@ function classify({ page, catalogue }: RuntimePage, names: string[]) {
   return page.evaluate(
     async ({ catalogue, photos, model }) => {
       const { browserDecoder, createBrowserRuntime, decodePicture, parseCatalogue } = globalThis.doors;
-      const { preprocess, softmax, topK } = globalThis.doors;
+      const { pictureManifest, preprocess, softmax, topK } = globalThis.doors;
       const runtime = createBrowserRuntime(parseCatalogue(catalogue), '/sub/');
       const { parts } = await runtime.planDownload(model);
       const progress: number[] = [];
@@ -106,7 +106,7 @@ function classify({ page, catalogue }: RuntimePage, names: string[]) {
         for (const photo of photos) {
           const bytes = Uint8Array.from(atob(photo), (letter) => letter.charCodeAt(0));
           const { picture } = await decodePicture(new Blob([bytes]), 'photo.jpg', browserDecoder);
-          const ran = await loaded.run({ input: preprocess(picture, loaded.manifest.input) });
+          const ran = await loaded.run({ input: preprocess(picture, pictureManifest(loaded.manifest).input) });
           precision = ran.precision;
           const best = topK(softmax(ran.outputs['output']?.data ?? []), 5);
           seen.push(best.map(({ index }) => loaded.labels[index]?.name ?? ''));

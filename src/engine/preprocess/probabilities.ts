@@ -16,7 +16,14 @@ export function softmax(logits: ArrayLike<number>): Float64Array {
 
 /** The k most probable classes, most probable first; equal ones in output order. */
 export function topK(probabilities: ArrayLike<number>, k: number): Ranked[] {
-  return Array.from(probabilities, (probability, index) => ({ index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, k);
+  // A vocabulary has thousands of classes, and few are wanted: most are turned away by one comparison
+  const best: Ranked[] = [];
+  for (let index = 0; index < probabilities.length && k > 0; index++) {
+    const probability = probabilities[index];
+    if (best.length >= k && !(probability > best[best.length - 1].probability)) continue;
+    const at = best.findIndex((other) => probability > other.probability);
+    best.splice(at < 0 ? best.length : at, 0, { index, probability });
+    if (best.length > k) best.pop();
+  }
+  return best;
 }

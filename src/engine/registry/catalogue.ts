@@ -1,5 +1,5 @@
 import { ThawError } from '../errors.ts';
-import { parseManifest, type Manifest } from './manifest.ts';
+import { parseAnyManifest, type AnyManifest } from './manifest.ts';
 
 /** A file that the build made, with a content hash in its name. */
 export interface PackedFile {
@@ -23,7 +23,7 @@ export interface Catalogue {
   runtime: RuntimeAssets;
   models: {
     manifestPath: string;
-    manifest: Manifest;
+    manifest: AnyManifest;
     /** The manifest's weights, gzipped, where the build has made that file. */
     packedWeights?: PackedFile;
   }[];
@@ -64,7 +64,7 @@ export function parseCatalogue(value: unknown): Catalogue {
     runtime,
     models: models.map((model) => ({
       ...model,
-      manifest: parseManifest(model.manifest, model.manifestPath),
+      manifest: parseAnyManifest(model.manifest, model.manifestPath),
     })),
   };
 }

@@ -1,3 +1,4 @@
+import { ThawError } from '../errors.ts';
 import { FieldReader, type Fields } from './field-reader.ts';
 import { readModelFacts, type ModelFacts, type ModelFile } from './model-facts.ts';
 import { parseTextManifest, TEXT_TASKS, type TextManifest } from './text-manifest.ts';
@@ -85,10 +86,29 @@ function readResize(read: FieldReader, resize: Fields): ResizeSpec {
   return { mode, ...shared, shorterSide };
 }
 
+/** The manifest of a network of either kind; a language network is known by its vocabulary, see `isTextManifest`. */
+export type AnyManifest = Manifest | TextManifest;
+
+/** Whether the network takes text. */
+export function isTextManifest(manifest: AnyManifest): manifest is TextManifest {
+  return manifest.task !== 'image-classification';
+}
+
+/** The manifest, if its network takes pictures; throws a ThawError 'bad-input' for a language network. */
+export function pictureManifest(manifest: AnyManifest): Manifest {
+  if (!isTextManifest(manifest)) return manifest;
+  throw new ThawError({
+    code: 'bad-input',
+    message: `"${manifest.title}" takes text, not pictures.`,
+    advice: 'Choose a network for pictures.',
+    details: { id: manifest.id },
+  });
+}
+
 /**
  * The manifest of any network, told apart by its task: "image-classification", or one of TEXT_TASKS. Throws like parseManifest.
  */
-export function parseAnyManifest(value: unknown, where: string): Manifest | TextManifest {
+export function parseAnyManifest(value: unknown, where: string): AnyManifest {
   const task = (value as Partial<Record<'task', unknown>> | null)?.task;
   return TEXT_TASKS.some((word) => word === task)
     ? parseTextManifest(value, where)

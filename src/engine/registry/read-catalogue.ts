@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalogue, PackedFile, RuntimeAssets } from './catalogue.ts';
-import { parseManifest, type Manifest } from './manifest.ts';
+import { parseAnyManifest, parseManifest, type Manifest } from './manifest.ts';
 import { addressAt, FULL_SIZE_MODELS, MODELS, MODELS_HOME } from './models.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function readCatalogue(
   >;
   const models = await Promise.all(
     MODELS.filter(({ id }) => ids.includes(id)).map(async ({ id, manifestPath }) => {
-      const manifest = parseManifest(await read(manifestPath), manifestPath);
+      const manifest = parseAnyManifest(await read(manifestPath), manifestPath);
       const file = packed[id];
       const isCurrent = file?.unpacked?.sha256 === manifest.files.weights.sha256;
       return { manifestPath, manifest, ...(isCurrent && { packedWeights: file }) };

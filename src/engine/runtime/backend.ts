@@ -1,5 +1,5 @@
 import { ThawError } from '../errors.ts';
-import type { Manifest } from '../registry/manifest.ts';
+import type { AnyManifest, Manifest } from '../registry/manifest.ts';
 import type { Backend, BackendWish, Build, Precision } from './types.ts';
 
 /** What this browser can do, found out before anything is fetched. */
@@ -34,21 +34,23 @@ export interface BackendChoice {
  */
 const AUTO_WEBGPU_MACS = 300e6;
 
+/** What the choice looks at in a manifest. */
+export type RunnableFacts = Pick<AnyManifest, 'macs' | 'activationRanges'> &
+  Partial<Pick<Manifest, 'storedPrecision'> & Pick<AnyManifest, 'task'>>;
+
 /** Whether the choice depends on a graphics adapter. Asking for one makes some browsers warn in the console, so ask only then. */
-export function needsAdapter(wish: BackendWish, model: Pick<Manifest, 'macs' | 'storedPrecision'>): boolean {
+export function needsAdapter(wish: BackendWish, model: RunnableFacts): boolean {
   if (model.storedPrecision === 'int8') return false;
-  return wish === 'webgpu' || (wish === 'auto' && model.macs >= AUTO_WEBGPU_MACS);
+  // A language network's MACs are those of its longest text; what readers type is a tenth of that
+  const isText = model.task !== undefined && model.task !== 'image-classification';
+  return wish === 'webgpu' || (wish === 'auto' && !isText && model.macs >= AUTO_WEBGPU_MACS);
 }
 
 /**
  * Where the model runs: what the reader wishes, if this browser can; `auto` takes WebGPU for large networks on a real
  * graphics card and a line that need not be spared, else WASM. Throws a ThawError 'no-webassembly' where neither can run.
  */
-export function chooseBackend(
-  wish: BackendWish,
-  can: Capabilities,
-  model: Pick<Manifest, 'macs' | 'activationRanges' | 'storedPrecision'>,
-): BackendChoice {
+export function chooseBackend(wish: BackendWish, can: Capabilities, model: RunnableFacts): BackendChoice {
   if (!can.webAssembly)
     throw new ThawError({
       code: 'no-webassembly',

@@ -4,7 +4,7 @@ import { ThawError, isThawError, type ThawErrorCode } from '../errors.ts';
 import { findModel, type Catalogue } from '../registry/catalogue.ts';
 import { chooseBackend, needsAdapter, type BackendChoice, type Capabilities } from './backend.ts';
 import { openConnection, type Connection, type WorkerPort } from './connection.ts';
-import { buildRequest, neededFiles, planFiles, type NeededFiles } from './plan.ts';
+import { buildRequest, filesByPart, modelFiles, neededFiles, planFiles, type NeededFiles } from './plan.ts';
 import type { Loaded, LoadEvent } from './protocol.ts';
 import { openWorkerTraining } from './worker-training.ts';
 import type { BackendWish, LoadedModel, LoadOptions, Runtime } from './types.ts';
@@ -98,7 +98,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           {
             kind: 'load',
             manifest: spec.entry.manifest,
-            files: { weights: files.weights, labels: files.labels },
+            files: modelFiles(files),
             runtime: buildRequest(catalogue, spec.choice.build, files.runtime, siteRoot),
             backend: spec.choice.backend,
             precision: spec.choice.precision,
@@ -130,7 +130,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       }
       const { part, receivedBytes } = event.progress;
       received.set(part, receivedBytes);
-      arrivedBytes.set(files[part].sha256, receivedBytes);
+      const moved = files[part];
+      if (moved) arrivedBytes.set(moved.sha256, receivedBytes);
       const sum = [...received.values()].reduce((total, bytes) => total + bytes, 0);
       onProgress?.({ receivedBytes: sum, totalBytes, part });
     };
@@ -143,8 +144,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   ): Promise<LoadSpec> {
     const choice = await choose(wish, entry);
     const wanted = weightSeed === undefined ? precision : 'fp32';
-    const { activationRanges, storedPrecision } = entry.manifest;
-    if (wanted && !storedPrecision && (wanted === 'fp32' || activationRanges)) choice.precision = wanted;
+    const { manifest } = entry;
+    const { activationRanges } = manifest;
+    if (wanted && !('storedPrecision' in manifest) && (wanted === 'fp32' || activationRanges))
+      choice.precision = wanted;
     const sorted = [...new Set(values)].sort();
     const words = [entry.manifest.id, choice.backend, choice.precision, weightSeed ?? 'stored', ...sorted];
     return { key: words.join(' '), entry, choice, values: sorted, weightSeed };
@@ -213,6 +216,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       id: manifest.id,
       manifest,
       labels: loaded.labels,
+      vocabulary: loaded.vocabulary,
       get report() {
         return { ...report, note: noteOf(spec, remark) };
       },
@@ -280,7 +284,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
 }
 
 function announceComplete(files: NeededFiles, { onProgress }: LoadListeners): void {
-  const totalBytes = files.runtime.sizeBytes + files.weights.sizeBytes + files.labels.sizeBytes;
+  const totalBytes = filesByPart(files).reduce((sum, [, file]) => sum + file.sizeBytes, 0);
   onProgress?.({ receivedBytes: totalBytes, totalBytes, part: 'weights' });
 }
 

@@ -36,9 +36,11 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
     ): Promise<LoadedModel> {
       const { manifestPath, manifest } = findModel(catalogue, modelId);
       const folder = join(publicDir, dirname(manifestPath));
-      const [weights, labelBytes] = await Promise.all([
-        readChecked(folder, manifest.files.weights),
-        readChecked(folder, manifest.files.labels),
+      const { files } = manifest;
+      const [weights, labelBytes, vocabulary] = await Promise.all([
+        readChecked(folder, files.weights),
+        files.labels && readChecked(folder, files.labels),
+        'vocabulary' in files ? readChecked(folder, files.vocabulary) : undefined,
       ]);
       const create = await nativeSessions(threads);
       const want = { precision, values, weightSeed };
@@ -47,7 +49,8 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
       return {
         id: modelId,
         manifest,
-        labels: parseLabels(labelBytes, manifest),
+        labels: labelBytes ? parseLabels(labelBytes, manifest) : [],
+        vocabulary,
         report,
         storageRefused: false,
         run: async (inputs, { outputs = [] } = {}) => ({

@@ -1,12 +1,14 @@
 import { addOutputs } from '../onnx/add-outputs.ts';
 import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
+import { cutModel } from '../onnx/edits/cut.ts';
 import { drawWeights } from '../onnx/edits/draw-weights.ts';
 import { quantizeActivations } from '../onnx/quantize-activations.ts';
 import { unpackersOf } from '../onnx/quantized-values.ts';
+import { quantizeProducts } from '../onnx/quantize-products.ts';
 import { readModel } from '../onnx/reader.ts';
 import { writeModel } from '../onnx/writer.ts';
 import { ThawError } from '../errors.ts';
-import type { Manifest } from '../registry/manifest.ts';
+import { isTextManifest, type AnyManifest } from '../registry/manifest.ts';
 import { seedRandom } from '../../data/seeded-random.ts';
 import type { Model, Node } from '../onnx/types.ts';
 import type { Precision } from './types.ts';
@@ -27,17 +29,17 @@ export interface PreparedGraph {
  */
 export function prepareGraph(
   stored: Uint8Array<ArrayBuffer>,
-  manifest: Manifest,
+  manifest: AnyManifest,
   precision: Precision,
   weightSeed?: number,
 ): PreparedGraph {
   try {
     const read = readModel(stored);
     const ranges = manifest.activationRanges;
-    if (manifest.storedPrecision && weightSeed === undefined) return { bytes: stored, ...namesOf(read) };
+    if ('storedPrecision' in manifest && weightSeed === undefined) return { bytes: stored, ...namesOf(read) };
     const model =
       precision === 'int8' && ranges && weightSeed === undefined
-        ? quantizeActivations(read, ranges)
+        ? (isTextManifest(manifest) ? quantizeProducts : quantizeActivations)(read, ranges)
         : drawIfAsked(dequantizeWeights(read), weightSeed);
     return { bytes: writeModel(model), ...namesOf(model) };
   } catch (cause) {
@@ -64,6 +66,34 @@ function namesOf({ graph }: Model): Omit<PreparedGraph, 'bytes'> {
 
 function drawIfAsked(model: Model, weightSeed: number | undefined): Model {
   return weightSeed === undefined ? model : drawWeights(model, seedRandom(weightSeed, 'weights'));
+}
+
+/**
+ * The part of the graph between these values (float32, with their shapes) and those. Throws a ThawError 'bad-model' where there is nothing between them.
+ */
+export function partOf(
+  graph: PreparedGraph,
+  from: readonly { name: string; rank: number }[],
+  to: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const given = from.map(({ name, rank }) => ({
+    name,
+    dtype: 'float32' as const,
+    dims: Array.from({ length: rank }, (_, axis) => `${name}.${axis}`),
+  }));
+  const wanted = to.map((name) => ({ name, dtype: 'float32' as const }));
+  try {
+    return writeModel(cutModel(readModel(graph.bytes), { from: given, to: wanted }));
+  } catch (cause) {
+    throw new ThawError(
+      {
+        code: 'bad-model',
+        message: `Nothing in the network leads from ${from.map(({ name }) => name).join(', ')} to ${to.join(', ')}.`,
+        advice: 'Ask for values that stand behind the given ones.',
+      },
+      { cause },
+    );
+  }
 }
 
 /** The graph's bytes with these values (float32) as outputs beside its own. */

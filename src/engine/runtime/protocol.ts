@@ -18,7 +18,7 @@
 import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';
 import type { Label } from '../registry/labels.ts';
-import type { Manifest } from '../registry/manifest.ts';
+import type { AnyManifest } from '../registry/manifest.ts';
 import type { SteerAction, TrainingEnd, TrainingNews, TrainingOrder } from '../trainer/types.ts';
 import type {
   Backend,
@@ -26,6 +26,7 @@ import type {
   Build,
   DownloadPart,
   GpuEvidence,
+  InputTensors,
   LoadStage,
   NamedTensors,
   Precision,
@@ -42,8 +43,8 @@ export interface BuildRequest {
 export interface LoadRequest {
   kind: 'load';
   id: number;
-  manifest: Manifest;
-  files: { weights: RemoteFile; labels: RemoteFile };
+  manifest: AnyManifest;
+  files: { weights: RemoteFile; labels?: RemoteFile; vocabulary?: RemoteFile };
   runtime: BuildRequest;
   backend: Backend;
   precision: Precision;
@@ -57,7 +58,7 @@ export interface RunRequest {
   kind: 'run';
   id: number;
   handle: number;
-  inputs: NamedTensors;
+  inputs: InputTensors;
   /** Empty: the graph's own outputs. */
   outputs: readonly string[];
 }
@@ -92,6 +93,7 @@ export type EngineMessage =
 export interface Loaded {
   handle: number;
   labels: Label[];
+  vocabulary?: Uint8Array<ArrayBuffer>;
   report: Omit<BackendReport, 'note'>;
   storageRefused: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Label } from '../registry/labels.ts';
-import type { Manifest } from '../registry/manifest.ts';
+import type { AnyManifest } from '../registry/manifest.ts';
 import type { RunningTraining, TrainingOrder } from '../trainer/types.ts';
 
 /** Element types that tensors may have, with the array that holds them. */
@@ -24,6 +24,9 @@ export interface Tensor<D extends DType = 'float32'> {
 
 /** Tensors by the name of the graph value. */
 export type NamedTensors = Record<string, Tensor>;
+
+/** Tensors that go into a network, by the name of the graph value: pictures are float32, texts int64. */
+export type InputTensors = Record<string, { [D in DType]: Tensor<D> }[DType]>;
 
 /** Where kernels run. */
 export type Backend = 'wasm' | 'webgpu';
@@ -60,7 +63,7 @@ export interface DownloadProgress {
 
 /** One file that a model needs before it runs. */
 export interface DownloadPart {
-  name: 'runtime' | 'weights' | 'labels';
+  name: 'runtime' | 'weights' | 'labels' | 'vocabulary';
   /** Absolute address. */
   url: string;
   /** Bytes over the wire. */
@@ -125,14 +128,19 @@ export interface RunResult extends BackendReport {
 /** A network that is ready to run. */
 export interface LoadedModel {
   readonly id: string;
-  readonly manifest: Manifest;
-  /** In output order. */
+  readonly manifest: AnyManifest;
+  /** In output order; empty for a network that names pieces of its vocabulary. */
   readonly labels: readonly Label[];
+  /** The bytes of a language network's vocabulary file. */
+  readonly vocabulary?: Uint8Array<ArrayBuffer> | undefined;
   readonly report: BackendReport;
   /** True if this browser refused to store the files, so that the next visit downloads them again. */
   readonly storageRefused: boolean;
-  /** Runs the network; `inputs` are transferred, so their arrays are empty afterwards. */
-  run: (inputs: NamedTensors, options?: RunOptions) => Promise<RunResult>;
+  /**
+   * Runs the network; `inputs` are transferred, so their arrays are empty afterwards. Values from the middle of the graph may be given
+   * in place of its inputs (float32): then only the part between them and the outputs runs.
+   */
+  run: (inputs: InputTensors, options?: RunOptions) => Promise<RunResult>;
   /**
    * Opens a training of the network with weights from its file; nothing runs before `drive`. It is another network: runs of this one
    * give the same answers as before. Throws ThawErrors 'bad-input' and 'bad-model' for trainings that cannot work.

@@ -18,7 +18,7 @@ import type {
   RunRequest,
   TrainingRequest,
 } from './protocol.ts';
-import type { Backend } from './types.ts';
+import type { Backend, DownloadPart } from './types.ts';
 
 /** What the engine needs from the worker that it runs in. */
 export interface EnginePorts {
@@ -83,19 +83,24 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     });
   }
 
-  const progressOf = (id: number, part: 'runtime' | 'weights' | 'labels') => (receivedBytes: number) =>
+  const progressOf = (id: number, part: DownloadPart['name']) => (receivedBytes: number) =>
     ports.post({ kind: 'progress', id, progress: { part, receivedBytes } }, []);
 
   async function load(request: LoadRequest, signal: AbortSignal): Promise<Loaded> {
     const { id, manifest, files } = request;
     ports.post({ kind: 'stage', id, stage: 'download' }, []);
-    const [build, packedWeights, labelBytes] = await Promise.all([
+    const get = (part: 'labels' | 'vocabulary') => {
+      const file = files[part];
+      return file && ports.downloader.get(file, { signal, onProgress: progressOf(id, part) });
+    };
+    const [build, packedWeights, labelBytes, vocabulary] = await Promise.all([
       openedBuild(request.runtime, signal, id),
       ports.downloader.get(files.weights, { signal, onProgress: progressOf(id, 'weights') }),
-      ports.downloader.get(files.labels, { signal, onProgress: progressOf(id, 'labels') }),
+      get('labels'),
+      get('vocabulary'),
     ]);
     const weights = await unpackGzip(packedWeights);
-    const labels = parseLabels(labelBytes, manifest);
+    const labels = labelBytes ? parseLabels(labelBytes, manifest) : [];
     const sessions = await enqueue(signal, 'Loading', () => {
       ports.post({ kind: 'stage', id, stage: 'session' }, []);
       return openModelSessions(weights, manifest, request, build.createSession(request.backend), ports.now);
@@ -105,7 +110,8 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     models.set(handle, { sessions, stored: weights, sha256, backend: request.backend, build });
     const { backend, precision } = request;
     const report = { backend, build: request.runtime.build, threads: build.threads, precision };
-    return { handle, labels, report, storageRefused: ports.downloader.isStorageRefused };
+    const storageRefused = ports.downloader.isStorageRefused;
+    return { handle, labels, ...(vocabulary && { vocabulary }), report, storageRefused };
   }
 
   function run({ handle, inputs, outputs }: RunRequest, signal: AbortSignal): Promise<Ran> {

@@ -16,8 +16,11 @@ export async function readDownload(modelId: string): Promise<Download> {
   const catalogue = await readCatalogue([modelId]);
   const [entry] = catalogue.models;
   if (!entry) throw new Error(`The registry has no ${modelId}.`);
-  const { weights, labels } = entry.manifest.files;
-  const model = (entry.packedWeights ?? weights).sizeBytes + labels.sizeBytes;
+  const { weights, ...others } = entry.manifest.files;
+  const model = [entry.packedWeights ?? weights, ...Object.values(others)].reduce(
+    (sum, file) => sum + file.sizeBytes,
+    0,
+  );
   const { wasm, jspi, asyncify } = catalogue.runtime.builds;
   const sizeOf = (build: typeof wasm) => build.wasm.sizeBytes + build.glue.sizeBytes + model;
   return {

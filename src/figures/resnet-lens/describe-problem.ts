@@ -7,7 +7,7 @@ import type { Problem, RunState } from './run-state.ts';
 /** The problem that an error is, with what the reader can do and what has been kept. `canRetry`: it happened on the way to a run. */
 export function describeProblem(
   error: unknown,
-  { progress, isPrecomputed }: RunState,
+  { progress, isPrecomputed }: Pick<RunState, 'progress' | 'isPrecomputed'>,
   canRetry: boolean,
 ): Problem {
   const thaw = asThawError(error, {

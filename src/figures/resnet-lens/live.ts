@@ -2,6 +2,7 @@
  * The lens with an engine: loads the network, runs pictures, turns what comes back into state. One run at a time;
  * a newer one calls off the older. Loaded only when the reader starts something.
  */
+import { pictureManifest } from '../../engine/registry/manifest.ts';
 import { isThawError } from '../../engine/errors.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
 import { browserCapabilities } from '../../engine/runtime/browser.ts';
@@ -84,7 +85,10 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
         own = kept.own;
         const { manifest } = (await chosen()).entry;
         host.update({
-          own: { name: kept.name ?? t('lens.ownPicture'), url: previewOf(own, manifest.input) },
+          own: {
+            name: kept.name ?? t('lens.ownPicture'),
+            url: previewOf(own, pictureManifest(manifest).input),
+          },
           picture: -1,
         });
       }
@@ -119,7 +123,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       const name = file.name ?? t('lens.ownPicture');
       const { picture, notes } = await decodeFile(file, name);
       own = picture;
-      const url = previewOf(own, (await chosen()).entry.manifest.input);
+      const url = previewOf(own, pictureManifest((await chosen()).entry.manifest).input);
       host.update({
         own: { name, url },
         picture: -1,
@@ -228,7 +232,7 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const classNames = model.labels.map((label) => label.name);
     const key = pictureKey(before);
     const result = { picture: key, top, stacks, faces, classNames, probabilities };
-    const { input } = model.manifest;
+    const { input } = pictureManifest(model.manifest);
     const seen = input.resize.mode === 'crop' ? { picture: key, url: previewOf(picture, input) } : undefined;
     host.update({
       status: 'ready',

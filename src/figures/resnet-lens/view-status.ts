@@ -16,8 +16,14 @@ interface Action {
   note?: string;
 }
 
+/** What the stage shows of a run, whatever the network reads. */
+export type StageState = Pick<
+  RunState,
+  'status' | 'progress' | 'problem' | 'notice' | 'hasWebgpu' | 'downloadBytes'
+>;
+
 /** Draws the one place where a run is started, followed, called off or tried again. */
-export function drawStage(stage: HTMLElement, state: RunState): void {
+export function drawStage(stage: HTMLElement, state: StageState): void {
   const { status, progress, problem, notice } = state;
   const root = select(stage).attr('class', `stage ${status}`);
   root
@@ -67,7 +73,7 @@ export function drawStage(stage: HTMLElement, state: RunState): void {
     .text((text) => text);
 }
 
-function actionsOf({ status, problem, downloadBytes }: RunState): Action[] {
+function actionsOf({ status, problem, downloadBytes }: StageState): Action[] {
   const bytes = downloadBytes > 0 ? formatBytes(downloadBytes) : t('figure.stored');
   if (status === 'loading') return [{ action: 'cancel', kind: 'btn-quiet', text: t('figure.cancel') }];
   if (problem?.canRetry)

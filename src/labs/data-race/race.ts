@@ -3,6 +3,7 @@
  *
  *   (begin → step* → run)*
  */
+import { pictureManifest } from '../../engine/registry/manifest.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import type { TrainingNews, TrainingSettings } from '../../engine/trainer/types.ts';
 import type { DrawingSheet } from '../few-shot/read-pictures.ts';
@@ -79,7 +80,7 @@ async function* runEntry(
   const drawn = drawRaceTask(sheet.index, entry);
   const examples = drawn.support.length;
   const training = await model.train({
-    task: raceTensors(sheet, drawn, model.manifest.input),
+    task: raceTensors(sheet, drawn, pictureManifest(model.manifest).input),
     settings: raceSettings(network, entry, examples),
   });
   try {

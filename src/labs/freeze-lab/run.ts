@@ -5,6 +5,7 @@
  *
  * Nothing that a run reports is computed beside the training: frozen layers are compared in the files before and after.
  */
+import { pictureManifest } from '../../engine/registry/manifest.ts';
 import { readModel } from '../../engine/onnx/reader.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import type { PhaseFacts, RunningTraining, StepReport, TrainingEnd } from '../../engine/trainer/types.ts';
@@ -40,7 +41,7 @@ export type RunEvent =
 /** Trains as the settings say. Throws ThawErrors; after 'cancelled' the training may be driven on. */
 export async function* runLab(request: RunRequest): AsyncGenerator<RunEvent, void, void> {
   const { model, network, sheet, task, settings, signal } = request;
-  const order = orderOf(network, settings, trainingTask(sheet, task, model.manifest.input));
+  const order = orderOf(network, settings, trainingTask(sheet, task, pictureManifest(model.manifest).input));
   const training = await model.train(order);
   yield { kind: 'opened', training };
   const before = readModel(await training.writeModel());

@@ -11,6 +11,7 @@
 import { formatBytes, formatCount } from '../../figures/kit/format.ts';
 import { exampleValues } from './examples/index.ts';
 import { countTrainable } from './trainable.ts';
+import { isTextManifest } from '../../engine/registry/manifest.ts';
 import { listManifests } from './models.ts';
 
 /** Returns every value that prose may ask for, formatted; empty while the site has no model. */
@@ -24,6 +25,7 @@ export async function readValues(): Promise<ReadonlyMap<string, string>> {
     values.set(key('sizeBytes'), formatBytes(manifest.files.weights.sizeBytes));
     for (const { name, value, unit } of manifest.measured)
       values.set(key(`measured.${name}`), `${value}${unit ? `\u202f${unit}` : ''}`);
+    if (isTextManifest(manifest)) continue;
     for (const [name, count] of await countTrainable(manifest)) values.set(key(name), formatCount(count));
   }
   return values;

@@ -2,16 +2,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes } from '../../figures/kit/format.ts';
-import { parseManifest, type Manifest } from '../../engine/registry/manifest.ts';
+import { parseAnyManifest, type AnyManifest } from '../../engine/registry/manifest.ts';
 import { unknownName } from '../content/mistake.ts';
 import { placeOf, type RenderedPage } from '../content/page-source.ts';
 
 const FOLDER = 'public/models';
 
-let known: { stamp: string; manifests: Manifest[] } | undefined;
+let known: { stamp: string; manifests: AnyManifest[] } | undefined;
 
 /** Returns the manifests of all models in public/models, in the order of their ids. */
-export function listManifests(folder = FOLDER): Manifest[] {
+export function listManifests(folder = FOLDER): AnyManifest[] {
   const files = existsSync(folder)
     ? readdirSync(folder)
         .toSorted()
@@ -22,7 +22,7 @@ export function listManifests(folder = FOLDER): Manifest[] {
   if (known?.stamp !== stamp)
     known = {
       stamp,
-      manifests: files.map((file) => parseManifest(JSON.parse(readFileSync(file, 'utf8')), file)),
+      manifests: files.map((file) => parseAnyManifest(JSON.parse(readFileSync(file, 'utf8')), file)),
     };
   return known.manifests;
 }

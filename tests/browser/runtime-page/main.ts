@@ -1,5 +1,6 @@
 // The page of runtime.test.ts: hands the runtime's doors to the test, which drives them from outside.
 import { parseCatalogue } from '../../../src/engine/registry/catalogue.ts';
+import { pictureManifest } from '../../../src/engine/registry/manifest.ts';
 import { createBrowserRuntime } from '../../../src/engine/runtime/browser.ts';
 import { confineNestedWorkers, startConfinedWorker } from '../../../src/engine/runtime/confined-worker.ts';
 import { browserDecoder } from '../../../src/data/picture/browser-decoder.ts';
@@ -14,6 +15,7 @@ export const doors = {
   createBrowserRuntime,
   decodePicture,
   parseCatalogue,
+  pictureManifest,
   preprocess,
   softmax,
   topK,

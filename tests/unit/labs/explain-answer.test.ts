@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { preprocess } from '../../../src/engine/preprocess/picture.ts';
 import { createNodeRuntime } from '../../../src/engine/runtime/node.ts';
+import { pictureManifest } from '../../../src/engine/registry/manifest.ts';
 import { readCatalogue } from '../../../src/engine/registry/read-catalogue.ts';
 import { activationMap, occlude, readHead, type OcclusionStep } from '../../../src/labs/explain-answer.ts';
 import { strongestCell } from '../../../src/labs/heat-map.ts';
@@ -39,14 +40,12 @@ test('on the bundled network the mean of the map is the score without its bias, 
   t.after(() => runtime.dispose());
   const last = 'layer4.1.relu2';
   const model = await runtime.load('resnet-mixed', { precision: 'fp32', values: [last] });
+  const { input } = pictureManifest(model.manifest);
   const head = readHead(readFileSync(file));
   assert.deepEqual([head.classes, head.channels], [797, 256]);
 
   const picture = darkCorner();
-  const { outputs } = await model.run(
-    { input: preprocess(picture, model.manifest.input) },
-    { outputs: [last, 'logits'] },
-  );
+  const { outputs } = await model.run({ input: preprocess(picture, input) }, { outputs: [last, 'logits'] });
   const tensor = outputs[last];
   assert.ok(tensor);
   const { data } = tensor;
@@ -58,10 +57,7 @@ test('on the bundled network the mean of the map is the score without its bias, 
   };
   // The bias is what two pictures' difference does not know; two classes' difference of means is a logit difference but for it
   const blank = { width: 64, height: 64, data: new Uint8ClampedArray(64 * 64 * 4).fill(255) };
-  const other = await model.run(
-    { input: preprocess(blank, model.manifest.input) },
-    { outputs: [last, 'logits'] },
-  );
+  const other = await model.run({ input: preprocess(blank, input) }, { outputs: [last, 'logits'] });
   const otherStack = { channels, height, width, data: other.outputs[last]?.data ?? new Float32Array() };
   for (const classIndex of [0, 300, 796]) {
     const otherValues = activationMap(otherStack, head, classIndex, 64).values;
