@@ -34,6 +34,13 @@ describe('chooseBackend', () => {
     assert.equal(chooseBackend('webgpu', sparing, large).backend, 'webgpu');
   });
 
+  it('keeps language networks on WASM: what a reader types is a tenth of their longest text', () => {
+    const text = { ...large, task: 'masked-language-model' as const };
+    assert.equal(chooseBackend('auto', able, text).backend, 'wasm');
+    assert.equal(needsAdapter('auto', text), false);
+    assert.equal(chooseBackend('webgpu', able, text).backend, 'webgpu');
+  });
+
   it('takes the build that this browser can run', () => {
     assert.equal(chooseBackend('webgpu', able, small).build, 'jspi');
     assert.equal(chooseBackend('webgpu', { ...able, jspi: false }, small).build, 'asyncify');
