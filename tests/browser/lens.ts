@@ -27,9 +27,13 @@ export function partOf(lens: Locator, name: string): Locator {
   return lens.locator(`[data-part="${name}"]`);
 }
 
-/** Addresses of the pages with a lens. */
+/** Addresses of the pages with a lens; those whose first frame has feature maps come first. */
 export function lensPages(pages = builtPages()): string[] {
-  return pages.filter(({ html }) => html.includes('<thaw-resnet-lens')).map(({ path }) => path);
+  const withMaps = ({ html }: { html: string }) => Number(html.includes('class="map"'));
+  return pages
+    .filter(({ html }) => html.includes('<thaw-resnet-lens'))
+    .toSorted((a, b) => withMaps(b) - withMaps(a))
+    .map(({ path }) => path);
 }
 
 /** One answer of the worker to a run, taken from the message itself. */

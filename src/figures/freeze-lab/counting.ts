@@ -2,6 +2,7 @@
 import { choiceOf } from '../../labs/freeze-lab/choice.ts';
 import { countStep, type StepCount } from '../../labs/freeze-lab/count-step.ts';
 import { batchSize, type LabSettings } from '../../labs/freeze-lab/settings.ts';
+import { ways } from '../../labs/freeze-lab/task.ts';
 import type { Model } from '../../engine/onnx/types.ts';
 import { toShared } from './share.ts';
 import type { FreezeState, LabNetwork } from './model.ts';
@@ -15,10 +16,7 @@ export interface Counter {
   count: (settings: LabSettings) => Counts;
 }
 
-/** Classes of every task. */
-const classes = 5;
-
-/** A counter over a network's graph; weights' values do not matter. */
+/** A counter over a network's graph with its new head; the values of its weights do not matter. */
 export function makeCounter(model: Model, network: LabNetwork): Counter {
   const counted = new Map<string, StepCount | undefined>();
   const everything = (settings: LabSettings): LabSettings => ({
@@ -33,11 +31,8 @@ export function makeCounter(model: Model, network: LabNetwork): Counter {
     const key = keyOf(settings);
     if (!counted.has(key)) {
       const { choice, statistics, optimizer, task } = settings;
-      const batch = Math.min(batchSize, task.shots * classes);
-      counted.set(
-        key,
-        countStep(model, network, choice, { classes, batchSize: batch, statistics, optimizer }),
-      );
+      const batch = Math.min(batchSize, task.shots * ways);
+      counted.set(key, countStep(model, network, choice, { batchSize: batch, statistics, optimizer }));
     }
     return counted.get(key);
   };

@@ -2,10 +2,10 @@
 import { unpackGzip } from '../../engine/download/gzip.ts';
 import { readModel } from '../../engine/onnx/reader.ts';
 import { withBlock, presets } from '../../labs/freeze-lab/choice.ts';
-import { describeLab } from '../../labs/freeze-lab/describe-lab.ts';
+import { describeLab, withNewHead } from '../../labs/freeze-lab/describe-lab.ts';
 import { pinRun, removeRun, renameRun, undo } from '../../labs/freeze-lab/run-log.ts';
 import { withPreset, withTask, type LabSettings } from '../../labs/freeze-lab/settings.ts';
-import { shotChoices, type Shots } from '../../labs/freeze-lab/task.ts';
+import { shotChoices, ways, type Shots } from '../../labs/freeze-lab/task.ts';
 import { t } from '../../site/strings.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
@@ -30,7 +30,8 @@ export async function awaken(): Promise<void> {
   if (!figure || customElements.get(tag)) return;
   const answer = await fetch(readLabData(figure).skeleton);
   if (!answer.ok) throw new Error(`The network's graph could not be fetched: ${answer.status}.`);
-  const model = readModel(await unpackGzip(new Uint8Array(await answer.arrayBuffer())));
+  const file = await unpackGzip(new Uint8Array(await answer.arrayBuffer()));
+  const model = withNewHead(readModel(file), ways);
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = styles;

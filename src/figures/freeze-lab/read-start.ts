@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import { readModel } from '../../engine/onnx/reader.ts';
 import { writeModel } from '../../engine/onnx/writer.ts';
 import type { Preset } from '../../labs/freeze-lab/choice.ts';
-import { describeLab } from '../../labs/freeze-lab/describe-lab.ts';
+import { describeLab, withNewHead } from '../../labs/freeze-lab/describe-lab.ts';
 import type { LabNetwork } from '../../labs/freeze-lab/network.ts';
 import { firstSettings } from '../../labs/freeze-lab/settings.ts';
 import { emptyWeights } from '../../labs/freeze-lab/skeleton.ts';
+import { ways } from '../../labs/freeze-lab/task.ts';
 import { address } from '../../site/content/address.ts';
 import { readDownload } from '../kit/download-size.ts';
 import { makeCounter } from './counting.ts';
@@ -26,7 +27,7 @@ export interface LabStart {
 
 /** Reads and counts the network for a lab that begins with this preset. */
 export async function readLabStart(start: Preset): Promise<LabStart> {
-  const model = await readNetwork();
+  const model = withNewHead(await readNetwork(), ways);
   const network = describeLab(model);
   const { count } = makeCounter(model, network);
   const [counts, head] = [start, 'head' as const].map((preset) => count(firstSettings(network, preset)));

@@ -88,6 +88,8 @@ export interface LensStart {
   approach?: Approach | undefined;
   /** A concept of the gallery. */
   picture?: string | undefined;
+  /** The block that is open at first. Of others than the frame's own the numbers stand there, and the maps come with a run. */
+  block?: string | undefined;
 }
 
 /** The state of the first frame. Throws a RangeError if the author asks for something that does not exist. */
@@ -97,7 +99,7 @@ export function firstState(
   downloadBytes: number,
   start: LensStart = {},
 ): LensState {
-  const { approach = 'feature-extractor', picture = frame.picture.concept } = start;
+  const { approach = 'feature-extractor', picture = frame.picture.concept, block = frame.open.block } = start;
   if (!approaches.includes(approach))
     throw new RangeError(`start="${approach}": expected ${approaches.join(', ')}.`);
   const index = gallery.pictures.findIndex(
@@ -118,7 +120,7 @@ export function firstState(
     gallery,
     picture: index,
     approach,
-    block: frame.open.block,
+    block: findBlock(frame.network, block).id,
     channel: 0,
     showsAll: false,
     closer: firstCloser,

@@ -9,13 +9,11 @@ import type { OptimizerKind } from '../../engine/autodiff/optimizers.ts';
 import { measureCost } from '../../engine/onnx/cost.ts';
 import { dequantizeWeights } from '../../engine/onnx/dequantize-weights.ts';
 import type { Model } from '../../engine/onnx/types.ts';
-import { replaceHead } from '../../engine/trainer/fresh-weights.ts';
 import { groupsOf, type Choice } from './choice.ts';
 import type { LabNetwork } from './network.ts';
 
 /** What the graph of a step depends on. */
 export interface StepOptions {
-  readonly classes: number;
   readonly batchSize: number;
   readonly statistics: 'stored' | 'batch';
   readonly optimizer: OptimizerKind;
@@ -37,18 +35,18 @@ export interface StepCount {
 
 /**
  * Counts a step; undefined when nothing moves.
- * @param model the network's graph; its weights' values do not matter.
+ * @param model the network's graph with its new head; the values of its weights do not matter.
  */
 export function countStep(
   model: Model,
   network: LabNetwork,
   choice: Choice,
-  { classes, batchSize, statistics, optimizer }: StepOptions,
+  { batchSize, statistics, optimizer }: StepOptions,
 ): StepCount | undefined {
   const groups = groupsOf(network, choice, { head: 1, backbone: 1 });
   if (groups.length === 0) return undefined;
   const trained = new Set(groups.flatMap(({ weights }) => weights));
-  const source = dequantizeWeights(replaceHead(model, classes, 1), (name) => trained.has(name));
+  const source = dequantizeWeights(model, (name) => trained.has(name));
   const axis = source.graph.inputs.at(0)?.dims?.at(0);
   const step = buildTrainingStep(source, {
     groups,

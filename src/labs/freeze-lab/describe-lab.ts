@@ -2,7 +2,13 @@
 import { findBlocks } from '../../engine/onnx/blocks.ts';
 import { indexGraph } from '../../engine/onnx/graph-index.ts';
 import type { Model } from '../../engine/onnx/types.ts';
+import { replaceHead } from '../../engine/trainer/fresh-weights.ts';
 import type { LabNetwork } from './network.ts';
+
+/** The network as the lab trains it: with a new head for so many classes. @throws OnnxError when it does not end in a linear layer. */
+export function withNewHead(model: Model, classes: number): Model {
+  return replaceHead(model, classes, 1);
+}
 
 /** Describes the network in a graph. @throws OnnxError when the graph makes no sense. */
 export function describeLab(model: Model): LabNetwork {

@@ -29,8 +29,11 @@ export interface TaskChoice {
   readonly seed: number;
 }
 
-/** Classes of every task, and the most questions for each. */
-const [ways, asked] = [5, 20];
+/** Classes of every task. */
+export const ways = 5;
+
+/** The most questions for each class. */
+const asked = 20;
 
 /** The task of a choice. Tasks that differ only in their number of examples ask the same questions. */
 export function drawTask(index: DrawingIndex, { subject, shots, seed }: TaskChoice): FewShotTask {
