@@ -34,6 +34,7 @@ const drawEveryMs = 60;
 
 const modelId = 'resnet-mixed';
 
+/** The live part of one lab. */
 export class FreezeLive {
   readonly #host: LiveHost;
   #job: AbortController | undefined;
@@ -93,11 +94,17 @@ export class FreezeLive {
 
   async #train(model: LoadedModel, sheet: DrawingSheet, signal: AbortSignal): Promise<void> {
     const { update, read } = this.#host;
-    const { settings, network } = read();
+    const { settings, network, count } = read();
     const task = drawTask(sheet.index, settings.task);
     const run: RunNow = {
       ...{ settings, step: 0, steps: 0, losses: [], accuracies: [], layers: {}, stepMs: [] },
-      ...{ cachedBytes: 0, isPaused: false, phase: 0 },
+      ...{
+        cachedBytes: 0,
+        isPaused: false,
+        phase: 0,
+        trainableParameters: 0,
+        stepMacs: count?.stepMacs ?? 0,
+      },
     };
     update({ status: 'running', progress: undefined, downloadBytes: 0, classes: task.names, run });
     const startedAt = performance.now();
@@ -112,8 +119,8 @@ export class FreezeLive {
       this.#training = event.training;
       this.#now({ steps: event.training.steps });
     } else if (event.kind === 'phase') {
-      const { phase, nodes, cachedBytes } = event.facts;
-      this.#now({ phase, nodes, cachedBytes });
+      const { phase, nodes, cachedBytes, trainableParameters } = event.facts;
+      this.#now({ phase, nodes, cachedBytes, trainableParameters });
     } else this.#step(event.report);
   }
 
@@ -137,12 +144,11 @@ export class FreezeLive {
     if (!run) return;
     this.#file = file;
     const letter = letterOf(log.count);
-    const { settings, losses, accuracies, stepMs, cachedBytes, nodes } = run;
-    const moving = changes.reduce((sum, { moved }) => sum + moved, 0);
+    const { settings, losses, accuracies, stepMs, cachedBytes, nodes, trainableParameters, stepMacs } = run;
     const result = {
       ...{ end: end.kind, steps: run.step, losses, accuracies, cachedBytes, changes, totalMs },
       ...{ stepMs: median(stepMs), backend: where },
-      trainableParameters: read().count?.trainableParameters ?? moving,
+      ...{ trainableParameters, stepMacs },
       backwardNodes: nodes?.backward ?? 0,
     };
     update({

@@ -44,6 +44,9 @@ export interface RunNow {
   stepMs: readonly number[];
   nodes?: Readonly<Record<'forward' | 'loss' | 'backward' | 'optimizer', number>> | undefined;
   cachedBytes: number;
+  trainableParameters: number;
+  /** Multiply-accumulates of a step as they were counted; 0 where they were not. */
+  stepMacs: number;
   isPaused: boolean;
   phase: number;
   /** Set when it has ended. */
@@ -138,6 +141,17 @@ export function blockRows(state: FreezeState): BlockRow[] {
 /** Whether the drawing shows a run that was made with the choice in it. */
 export function showsRun({ run, settings }: FreezeState): boolean {
   return run !== undefined && isSame(run.settings.choice, settings.choice);
+}
+
+/** Below this many multiply-accumulates a step is all overhead, and says nothing about a dearer one. */
+const leastMacs = 1e8;
+
+/** What a step would take at the speed of the last run that had enough to do; undefined without one. */
+export function predictTime({ count, log }: FreezeState): { letter: string; stepMs: number } | undefined {
+  const known = log.runs.findLast(({ result }) => result.stepMacs >= leastMacs && result.end === 'finished');
+  if (!known || !count || count.stepMacs < leastMacs) return undefined;
+  const { letter, result } = known;
+  return { letter, stepMs: (count.stepMacs / result.stepMacs) * result.stepMs };
 }
 
 /** The preset that is chosen; undefined for the reader's own choice. */

@@ -13,7 +13,15 @@ import {
 } from '../kit/format.ts';
 import { keyed, setText } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import { blockRows, chosenPreset, median, showsRun, type BlockRow, type FreezeState } from './model.ts';
+import {
+  blockRows,
+  chosenPreset,
+  median,
+  predictTime,
+  showsRun,
+  type BlockRow,
+  type FreezeState,
+} from './model.ts';
 import { fieldsShell, resultsShell } from './shell.ts';
 import { drawFields } from './view-fields.ts';
 import { drawLog } from './view-log.ts';
@@ -80,6 +88,7 @@ function drawCounts(list: HTMLElement, state: FreezeState): void {
   const all = countOfAll?.nodes.backward;
   const isNothing = count === undefined && settings.choice.thawed.size === 0;
   const counting = t('freeze.count.counting');
+  const predicted = predictTime(state);
   const times = showsRun(state) ? (run?.stepMs ?? []) : [];
   const facts = isNothing
     ? [{ name: t('freeze.count.nodes'), value: '0', more: t('freeze.count.nothing') }]
@@ -110,11 +119,18 @@ function drawCounts(list: HTMLElement, state: FreezeState): void {
         },
         {
           name: t('freeze.count.time'),
-          value: times.length > 0 ? formatMilliseconds(median(times)) : '–',
+          value:
+            times.length > 0
+              ? formatMilliseconds(median(times))
+              : predicted
+                ? `≈ ${formatMilliseconds(predicted.stepMs)}`
+                : '–',
           more:
             times.length > 0
               ? t('freeze.count.timeMore', { count: times.length })
-              : t('freeze.count.timeNone'),
+              : predicted
+                ? t('freeze.count.timePredicted', { letter: predicted.letter })
+                : t('freeze.count.timeNone'),
         },
       ];
   const items = select(list)
@@ -184,7 +200,7 @@ function drawTable(table: HTMLElement, state: FreezeState, rows: readonly BlockR
   ];
   // a table that gains columns is drawn anew, since rows are made whole
   const shape = isRun ? 'run' : 'still';
-  if (table.dataset['shape'] !== undefined && table.dataset['shape'] !== shape) table.textContent = '';
+  if (table.dataset['shape'] !== undefined && table.dataset['shape'] !== shape) table.replaceChildren();
   table.dataset['shape'] = shape;
   drawDataTable(table, isRun ? [...columns, ...more] : columns, rows);
 }

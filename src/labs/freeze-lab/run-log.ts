@@ -25,6 +25,8 @@ export interface RunResult {
   readonly stepMs: number;
   readonly totalMs: number;
   readonly trainableParameters: number;
+  /** Multiply-accumulates of a step, counted in its graph. */
+  readonly stepMacs: number;
   readonly backwardNodes: number;
   /** Bytes of remembered outputs of frozen layers. */
   readonly cachedBytes: number;

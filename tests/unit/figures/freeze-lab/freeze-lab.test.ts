@@ -11,6 +11,7 @@ import { logCsv } from '../../../../src/figures/freeze-lab/csv.ts';
 import {
   blockRows,
   firstState,
+  predictTime,
   proofOf,
   type FreezeState,
 } from '../../../../src/figures/freeze-lab/model.ts';
@@ -26,6 +27,7 @@ const still = firstState(network, 'head', { ...counts, downloadBytes: 7_300_000 
 
 const result: RunResult = {
   ...{ end: 'finished', steps: 40, losses: [1.6, 0.4], stepMs: 0.5, totalMs: 900, trainableParameters: 1285 },
+  stepMacs: 40_960,
   ...{ backwardNodes: 2, cachedBytes: 40_960, backend: 'WebAssembly' },
   accuracies: [{ step: 40, accuracy: { correct: 13, asked: 15, share: 13 / 15, low: 0.62, high: 0.96 } }],
   changes: network.blocks
@@ -42,6 +44,7 @@ const ran: FreezeState = {
   status: 'ready',
   log: renameRun(addRun(still.log, first, result), 'A', '<img src=x onerror=alert(1)>'),
   run: {
+    ...{ trainableParameters: 1285, stepMacs: 40_960 },
     ...{ settings: first, step: 40, steps: 40, losses: result.losses, accuracies: result.accuracies },
     ...{
       stepMs: [0.5],
@@ -65,6 +68,15 @@ test('rows tell the state, the gradient and what moved', () => {
   assert.equal(rows[0].now?.change, 0);
   assert.equal(rows.find(({ block }) => block.id === 'pool')?.now, undefined);
   assert.deepEqual(proofOf(ran), { frozenBlocks: 9, frozenWeights: 2_795_040, moved: 0, leaking: 0 });
+});
+
+test('a time is predicted from a run that had enough to do, and from no other', () => {
+  const costs = { ...still, count: counts.countOfAll };
+  assert.equal(predictTime({ ...costs, log: ran.log }), undefined, 'the head is all overhead');
+  const macs = (counts.countOfAll?.stepMacs ?? 0) / 4;
+  const log = addRun(ran.log, first, { ...result, stepMacs: macs, stepMs: 50 });
+  assert.deepEqual(predictTime({ ...costs, log }), { letter: 'B', stepMs: 200 });
+  assert.equal(predictTime({ ...still, log }), undefined);
 });
 
 test('a link carries the settings, and nonsense in it is left out', () => {

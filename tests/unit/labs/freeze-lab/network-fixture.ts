@@ -33,6 +33,7 @@ export async function runHere(settings: LabSettings): Promise<RunEvent[]> {
   const task = drawTask(sheet.index, settings.task);
   const { signal } = new AbortController();
   const events: RunEvent[] = [];
-  for await (const event of runLab({ model: loaded, network, sheet, task, settings, signal })) events.push(event);
+  for await (const event of runLab({ model: loaded, network, sheet, task, settings, signal }))
+    events.push(event);
   return events;
 }

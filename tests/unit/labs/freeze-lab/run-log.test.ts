@@ -17,7 +17,7 @@ import { firstSettings } from '../../../../src/labs/freeze-lab/settings.ts';
 const settings = firstSettings({ inputShape: [3, 64, 64], blocks: [] }, 'head');
 const result: RunResult = {
   ...{ end: 'finished', steps: 1, losses: [1], accuracies: [], stepMs: 1, totalMs: 1 },
-  ...{ trainableParameters: 1, backwardNodes: 1, cachedBytes: 0, changes: [], backend: '' },
+  ...{ trainableParameters: 1, stepMacs: 1, backwardNodes: 1, cachedBytes: 0, changes: [], backend: '' },
 };
 const logOf = (count: number) =>
   Array.from({ length: count }).reduce<typeof emptyLog>((log) => addRun(log, settings, result), emptyLog);
