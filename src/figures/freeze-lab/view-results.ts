@@ -125,7 +125,9 @@ function describe(lines: readonly ChartLine[], format: (value: number) => string
 }
 
 function drawChart(svg: SVGSVGElement, { lines, most, ticks, format, hasDots, level, label }: Chart): void {
-  const { width, height, top, right, bottom, left } = frame;
+  const { height, top, right, bottom, left } = frame;
+  // as wide as its place, so that the words in it keep their size; outside of a browser there is none
+  const width = svg.clientWidth > 0 ? svg.clientWidth : frame.width;
   const steps = Math.max(10, ...lines.flatMap(({ points }) => points.map(([step]) => step)));
   const x = scaleLinear([0, steps], [left, width - right]);
   const y = scaleLinear([0, most], [height - bottom, top]).clamp(true);
