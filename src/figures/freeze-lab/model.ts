@@ -61,7 +61,7 @@ export interface FreezeState {
   /** Of the step that the settings ask for; undefined while it is counted, or when nothing moves. */
   count: StepCount | undefined;
   /** The same where everything moves: what the others are compared with. */
-  countOfAll: StepCount | undefined;
+  countOfAll: Pick<StepCount, 'nodes' | 'stepMacs'> | undefined;
   run?: RunNow | undefined;
   log: RunLog;
   backend: 'auto' | 'wasm' | 'webgpu';

@@ -42,7 +42,12 @@ export async function readLabStart(start: Preset): Promise<LabStart> {
       skeleton: address(`catalogue/${modelId}.graph.gz?${hashOf(await skeletonFile())}`),
       sprites: address('sprites/'),
       downloadBytes: sizes.wasm + sheet.sizeBytes,
-      ...counts,
+      count: counts.count,
+      // the page carries what the drawing shows, no more
+      countOfAll: counts.countOfAll && {
+        nodes: counts.countOfAll.nodes,
+        stepMacs: counts.countOfAll.stepMacs,
+      },
     },
     headNodes: head.count?.nodes.backward ?? 0,
     allNodes: head.countOfAll?.nodes.backward ?? 0,

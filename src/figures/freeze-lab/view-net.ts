@@ -15,8 +15,16 @@ export function stateWord(state: BlockState): string {
   return state === 'mixed' ? t('freeze.state.mixed') : t(`state.${state}`);
 }
 
-/** Draws the blocks; those with weights are buttons that freeze and thaw. */
-export function drawNet(list: HTMLElement, state: FreezeState, rows: readonly BlockRow[]): void {
+/**
+ * Draws the blocks; those with weights are buttons that freeze and thaw. Tensors are drawn once the figure is awake: until then their
+ * shapes stand there in words, since the page has to stay small.
+ */
+export function drawNet(
+  list: HTMLElement,
+  state: FreezeState,
+  rows: readonly BlockRow[],
+  isAwake: boolean,
+): void {
   const isRun = showsRun(state);
   list.classList.toggle('has-run', isRun);
   drawLabels(list);
@@ -50,7 +58,7 @@ export function drawNet(list: HTMLElement, state: FreezeState, rows: readonly Bl
   items.select('.n-text span').text(({ block }) => formatShape(block.shape));
   items.each(function ({ block, state: one, backward }) {
     const svg = this.querySelector('svg');
-    if (svg) whenChanged(this, block.shape.join(), () => drawTensor(svg, block));
+    if (svg && isAwake) whenChanged(this, block.shape.join(), () => drawTensor(svg, block));
     const toggle = this.querySelector<HTMLElement>('.toggle');
     if (toggle) drawToggle(toggle, block, one);
     const back = this.querySelector<HTMLElement>('.n-back');

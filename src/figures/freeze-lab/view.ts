@@ -38,7 +38,7 @@ export function drawFreeze(root: HTMLElement, state: FreezeState, isAwake = true
   };
   const rows = blockRows(state);
   drawChoice(part('presets'), part('sum'), part('shots'), state, rows);
-  drawNet(part('net'), state, rows);
+  drawNet(part('net'), state, rows, isAwake);
   drawCounts(part('counts'), state);
   drawStage(part('stage'), state);
   drawLine(part('line'), state);
