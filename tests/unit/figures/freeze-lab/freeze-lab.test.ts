@@ -22,7 +22,9 @@ import { drawFreeze } from '../../../../src/figures/freeze-lab/view.ts';
 import { model, network } from '../../labs/freeze-lab/network-fixture.ts';
 
 const first = firstSettings(network, 'head');
-const counts = makeCounter(model, network).count(first);
+const counter = makeCounter(model, network);
+const counts = counter.count(first);
+const everything = counter.count(withPreset(network, first, 'all')).count;
 const still = firstState(network, 'head', { ...counts, downloadBytes: 7_300_000 });
 
 const result: RunResult = {
@@ -71,9 +73,9 @@ test('rows tell the state, the gradient and what moved', () => {
 });
 
 test('a time is predicted from a run that had enough to do, and from no other', () => {
-  const costs = { ...still, count: counts.countOfAll };
+  const costs = { ...still, count: everything };
   assert.equal(predictTime({ ...costs, log: ran.log }), undefined, 'the head is all overhead');
-  const macs = (counts.countOfAll?.stepMacs ?? 0) / 4;
+  const macs = (everything?.stepMacs ?? 0) / 4;
   const log = addRun(ran.log, first, { ...result, stepMacs: macs, stepMs: 50 });
   assert.deepEqual(predictTime({ ...costs, log }), { letter: 'B', stepMs: 200 });
   assert.equal(predictTime({ ...still, log }), undefined);
