@@ -16,7 +16,7 @@ export function walkShell(id: string): string {
 <div class="walk-groups" role="group" aria-label="${t('walk.blocks')}" data-part="groups"></div>
 <svg class="walk-path" data-part="path" role="img" viewBox="0 0 1000 64" preserveAspectRatio="none"></svg>
 <div class="walk-controls" data-needs="script">
-<label class="walk-slider" for="${id}-step"><span>${t('walk.step')}</span> <output data-part="place"></output></label>
+<p class="walk-slider"><label for="${id}-step">${t('walk.step')}</label> <output for="${id}-step" data-part="place"></output></p>
 <input type="range" id="${id}-step" min="1" step="1" data-part="slider">
 <p class="walk-buttons">${button('previous', t('walk.previous'))}${button('next', t('walk.next'))}${button('play', t('walk.play'))}</p>
 </div>
