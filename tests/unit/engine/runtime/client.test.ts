@@ -56,17 +56,6 @@ describe('loading', () => {
     assert.equal((await runtime.load('test-net')).labels.length, 4);
   });
 
-  it('counts nothing of a wrong file as arrived', async () => {
-    let isDamaged = true;
-    const { runtime } = createFakeRuntime({ isDamaged: () => isDamaged });
-    await assert.rejects(runtime.load('test-net'), failsAs('wrong-bytes'));
-    const { parts, remainingBytes } = await runtime.planDownload('test-net');
-    const file = parts.find(({ name }) => name === 'weights');
-    assert.equal(remainingBytes, file?.sizeBytes, 'a file that was thrown away is said to be here');
-    isDamaged = false;
-    await runtime.load('test-net');
-  });
-
   it('stops when its caller gives up, at once', async () => {
     const { runtime } = createFakeRuntime();
     const controller = new AbortController();
