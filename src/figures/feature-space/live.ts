@@ -1,4 +1,5 @@
 /** The feature space with an engine: loads networks and drawings, turns their vectors into maps. */
+import { pictureManifest } from '../../engine/registry/manifest.ts';
 import { asThawError, isThawError } from '../../engine/errors.ts';
 import { fetchCatalogue, findModel } from '../../engine/registry/catalogue.ts';
 import { sharedRuntime } from '../../engine/runtime/browser.ts';
@@ -44,7 +45,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
   let runtime: Runtime | undefined;
   for (const catalogue of catalogues) runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
   const ids = Object.keys(data.catalogues);
-  const { input } = findModel(catalogues[0], ids[0]).manifest;
+  const { input } = pictureManifest(findModel(catalogues[0], ids[0]).manifest);
   let job: AbortController | undefined;
   let sheet: DrawingSheet | undefined;
 

@@ -2,6 +2,7 @@
  * The feature space: drawings of things that no network was trained on, as the vectors that a backbone makes of them, brought to a plane;
  * and how many of those by unseen hands are named right by their nearest neighbours.
  */
+import { pictureManifest } from '../../engine/registry/manifest.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import { accuracyOfAnswers, type Accuracy } from '../few-shot/accuracy.ts';
 import { drawConcepts } from '../few-shot/task.ts';
@@ -54,7 +55,7 @@ export async function embedDrawings(
   drawings: readonly Drawing[],
   signal?: AbortSignal,
 ): Promise<Embedding> {
-  const { input } = model.manifest;
+  const { input } = pictureManifest(model.manifest);
   const inputs = { [input.name]: drawingTensor(sheet, drawings, input) };
   const { outputs } = await model.run(inputs, { outputs: [value], ...(signal && { signal }) });
   const { data } = outputs[value];
