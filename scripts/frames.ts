@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { bertFrame } from './frames/bert.ts';
 import { lensFrame } from './frames/lens.ts';
 import { raceFrame } from './frames/race.ts';
 import { spaceFrame } from './frames/space.ts';
@@ -13,7 +14,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { check: { type: 'boolean', default: false } },
 });
-const makers = [lensFrame, spaceFrame, raceFrame].filter(({ target }) =>
+const makers = [lensFrame, spaceFrame, raceFrame, bertFrame].filter(({ target }) =>
   positionals.every((word) => target.includes(word)),
 );
 

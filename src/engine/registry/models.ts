@@ -7,6 +7,7 @@ export interface RegistryEntry {
 /** Every network of the site. Adding one is a line here plus its folder in public/models/. */
 export const MODELS: readonly RegistryEntry[] = [
   { id: 'resnet-mixed', manifestPath: 'models/resnet-mixed/manifest.json' },
+  { id: 'bert-mini', manifestPath: 'models/bert-mini/manifest.json' },
 ];
 
 /**

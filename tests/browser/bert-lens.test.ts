@@ -1,0 +1,148 @@
+/** The BERT lens on the built site: nothing before the press, then sentences, hidden words, heads, two texts, links, keys, bad input. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { axeViolations } from './axe.ts';
+import { startFigure } from './figures.ts';
+import {
+  builtPages,
+  openBlank,
+  siteUrl,
+  waitForStatus,
+  type PageOptions,
+  type WatchedPage,
+} from './harness.ts';
+
+const chapter = '/course/pytorch-nlp/';
+
+async function openLens(
+  t: TestContext,
+  { query = [], ...options }: PageOptions & { query?: [key: string, value: string][] } = {},
+): Promise<{ page: WatchedPage; lens: Locator; part: (name: string) => Locator }> {
+  const page = await openBlank(t, options);
+  const { html = '' } = builtPages().find(({ path }) => path === chapter) ?? {};
+  // Keys of figures behind the first carry their number
+  const place = html.slice(0, html.indexOf('<thaw-bert-lens')).split(/<thaw-[^>]*\sdata-address/).length;
+  const keys = query.map(([key, value]) => [place > 1 ? `${place}-${key}` : key, value]);
+  await page.goto(`${await siteUrl()}${chapter}?${new URLSearchParams(keys).toString()}`.replace(/\?$/, ''));
+  const lens = page.locator('thaw-bert-lens');
+  await lens.scrollIntoViewIfNeeded();
+  return { page, lens, part: (name) => lens.locator(`[data-part="${name}"]`) };
+}
+
+/** Waits until the lens has read what stands in its fields. */
+async function settled(lens: Locator, chain: RegExp): Promise<void> {
+  await lens.locator('[data-part="chain"]').filter({ hasText: chain }).waitFor({ timeout: 30_000 });
+  await waitForStatus(lens, 'ready', 30_000);
+}
+
+test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
+  const { page, lens, part } = await openLens(t);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  assert.match((await lens.locator('[data-action="run"]').textContent()) ?? '', /MB/);
+  assert.match((await part('line').textContent()) ?? '', /not loaded/);
+  await part('tokens').locator('button').nth(3).hover();
+  assert.ok(!asked.some((path) => /onnx|wasm/.test(path)), 'nothing heavy before the press');
+
+  await startFigure(lens, 120_000);
+  assert.match(
+    await part('line').innerText(),
+    /ready[\s\S]*int8[\s\S]*WebAssembly · \d[\s\S]*ms a sentence of 14 tokens/,
+  );
+  await t.test('typing redraws', async () => {
+    await part('text').fill('The river rose.');
+    await settled(lens, /\[1, 6, 256\]/);
+    assert.deepEqual(await part('tokens').locator('.piece').allInnerTexts(), [
+      '[CLS]',
+      'the',
+      'river',
+      'rose',
+      '.',
+      '[SEP]',
+    ]);
+  });
+  await t.test('a hidden word is asked for, a candidate takes its place', async () => {
+    await part('words').locator('button', { hasText: 'river' }).click();
+    await part('candidates-title').filter({ hasText: '[MASK]' }).waitFor();
+    assert.equal(await part('candidates').locator('li').count(), 10);
+    assert.equal(await part('depths').locator('tbody tr').count(), 10);
+    assert.match(page.url(), /hide=1/);
+    const best = await part('candidates').locator('button').first().innerText();
+    await part('candidates').locator('button').first().click();
+    await settled(lens, new RegExp(`The ${best.replace(/[^\w]/g, '.')}`));
+    assert.match(await part('text').inputValue(), new RegExp(`^The ${best.replace(/[^\w]/g, '.')} ?rose`));
+  });
+  await t.test('the second sentence is compared', async () => {
+    await part('text').fill('The plot was thin.');
+    await settled(lens, /\[1, 7, 256\]/);
+    await part('other').fill('He bought a plot of land.');
+    await part('pair').locator('option', { hasText: 'plot' }).waitFor({ state: 'attached' });
+    await waitForStatus(lens, 'ready', 30_000);
+    assert.equal(await part('cosines').locator('li').count(), 5);
+    await part('other').fill('Nothing here.');
+    await part('context-note').filter({ hasText: 'share no word' }).waitFor();
+  });
+  await t.test('ways to adapt count', async () => {
+    await part('way').locator('label', { hasText: 'LoRA' }).click();
+    assert.match(await part('count').innerText(), /weights move, [\d,]+ of them new/);
+    await part('amount-input').focus();
+    const before = await part('count').innerText();
+    await page.keyboard.press('ArrowRight');
+    assert.notEqual(await part('count').innerText(), before);
+  });
+  await t.test('accessible while it runs', async () => assert.deepEqual(await axeViolations(page), []));
+});
+
+test('keys walk tokens, heads and the matrix', async (t) => {
+  const { page, part } = await openLens(t);
+  const pressed = part('tokens').locator('[aria-pressed="true"]');
+  await pressed.focus();
+  const from = await part('attention-title').innerText();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(
+    (old) => document.querySelector('thaw-bert-lens [data-part="attention-title"]')?.textContent !== old,
+    from,
+  );
+  await part('heads').locator('[aria-pressed="true"]').focus();
+  await page.keyboard.press('End');
+  await part('attention-title').filter({ hasText: 'Rollout' }).waitFor();
+  assert.match(page.url(), /head=rollout/);
+  await part('matrix').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.match(await part('cell').innerText(), /from “.+” to “\[CLS\]”: \d\.\d\d/);
+});
+
+test('a link opens it as it was, and bad input is told in a sentence', async (t) => {
+  const { page, lens, part } = await openLens(t, {
+    query: [
+      ['text', 'I never saw such a dull film.'],
+      ['hide', '5'],
+      ['layer', '2'],
+      ['head', 'mean'],
+      ['way', 'bias'],
+    ],
+    theme: 'dark',
+    width: 390,
+  });
+  assert.equal(await part('text').inputValue(), 'I never saw such a dull film.');
+  await part('notes').filter({ hasText: 'has not been read yet' }).waitFor();
+  await startFigure(lens, 120_000);
+  assert.match(await part('attention-title').innerText(), /Layer 2, mean/);
+  assert.match(await part('words').innerText(), /\[MASK\]/);
+  const overflow = await lens.evaluate((figure) => figure.scrollWidth - figure.clientWidth);
+  assert.ok(overflow <= 1, `${overflow} pixels too wide`);
+  for (const [text, said] of [
+    ['🙂🙃', /\[UNK\]/],
+    ['', /Nothing to read/],
+    ['word '.repeat(20_000), /too long/],
+    ['שלום עולם', /\[UNK\]/],
+  ] as const) {
+    await part('text').fill(text);
+    await part('notes').filter({ hasText: said }).waitFor({ timeout: 30_000 });
+  }
+  await part('text').fill('a\u0000b\u0007 film');
+  await part('notes').waitFor({ state: 'hidden' });
+  await waitForStatus(lens, 'ready', 30_000);
+  assert.deepEqual(await axeViolations(page), []);
+});
