@@ -106,7 +106,9 @@ function classify({ page, catalogue }: RuntimePage, names: string[]) {
         for (const photo of photos) {
           const bytes = Uint8Array.from(atob(photo), (letter) => letter.charCodeAt(0));
           const { picture } = await decodePicture(new Blob([bytes]), 'photo.jpg', browserDecoder);
-          const ran = await loaded.run({ input: preprocess(picture, pictureManifest(loaded.manifest).input) });
+          const ran = await loaded.run({
+            input: preprocess(picture, pictureManifest(loaded.manifest).input),
+          });
           precision = ran.precision;
           const best = topK(softmax(ran.outputs['output']?.data ?? []), 5);
           seen.push(best.map(({ index }) => loaded.labels[index]?.name ?? ''));

@@ -293,9 +293,6 @@ function noteOf({ choice }: LoadSpec, remark: string): string {
 }
 
 function disposed(): ThawError {
-  return new ThawError({
-    code: 'disposed',
-    message: 'The network has been put away.',
-    advice: 'Load it again before the next run.',
-  });
+  const message = 'The network has been put away.';
+  return new ThawError({ code: 'disposed', message, advice: 'Load it again before the next run.' });
 }

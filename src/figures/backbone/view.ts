@@ -98,7 +98,9 @@ function drawInput(glyph: HTMLElement, state: BackboneState): void {
     .data([0])
     .join('span')
     .attr('class', 'big-pic');
-  box.attr('role', 'img').attr('aria-label', t('lens.pictureAlt', { name, size: state.network.inputShape[1] }));
+  box
+    .attr('role', 'img')
+    .attr('aria-label', t('lens.pictureAlt', { name, size: state.network.inputShape[1] }));
   box.each(function () {
     drawTile(this, chosenTile(state));
   });

@@ -127,7 +127,7 @@ export function setSymbols(formula: string): string {
   return setFormula(formula).replaceAll(
     /([a-z])(\d+)/g,
     (_, letter: string, digits: string) =>
-      letter + [...digits].map((digit) => numerals[Number(digit)]).join(''),
+      letter + digits.replaceAll(/\d/g, (digit) => numerals[Number(digit)]),
   );
 }
 

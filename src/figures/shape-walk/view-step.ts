@@ -1,5 +1,5 @@
 /** One step: the tensors before it, the operator, the tensor after it, and its rule with numbers. */
-import { select } from 'd3';
+import { select, type Selection } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
 import { drawGlyph, measureExtent, measureGlyph } from '../kit/glyph.ts';
@@ -96,10 +96,7 @@ function shownAfter(walk: ShapeWalk, at: number): Shown[] {
   ];
 }
 
-type Part = ReturnType<typeof partOf>;
-function partOf(root: HTMLElement) {
-  return select(root).selectAll<HTMLElement, string>('div').data(['']);
-}
+type Part = Selection<HTMLElement, string, HTMLElement, unknown>;
 
 function drawSide(side: Part, title: string, shown: readonly Shown[], walk: ShapeWalk): void {
   side

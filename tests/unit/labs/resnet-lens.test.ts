@@ -15,6 +15,7 @@ const report = { backend: 'wasm', build: 'wasm', threads: 1, precision: 'int8', 
 /** A model whose logits are 0, 1, 2 and whose blocks all answer with ones. */
 const model = {
   manifest: {
+    task: 'image-classification',
     input: {
       name: 'input',
       mean: [0, 0, 0],

@@ -114,7 +114,7 @@ function fakeModel(orders: TrainingOrder[], closed: string[]): Pick<LoadedModel,
     },
   });
   return {
-    manifest: { input } as LoadedModel['manifest'],
+    manifest: { task: 'image-classification', input } as LoadedModel['manifest'],
     train(order) {
       orders.push(order);
       const training: Partial<RunningTraining> = {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { evaluateDim } from '../../../../src/engine/onnx/dimensions.ts';
 import { readModel } from '../../../../src/engine/onnx/reader.ts';
 import { inferShapes } from '../../../../src/engine/onnx/shapes.ts';
@@ -12,9 +13,7 @@ import { readReference, referenceNames } from '../../../fixtures/onnx/references
 /** The value of a formula by JavaScript's own arithmetic: our evaluator is not asked. */
 function work(numbers: string, sizes: ReadonlyMap<string, number>): number {
   const { floor, ceil, max, min } = Math;
-  const scope = new Map<string, unknown>([...Object.entries({ floor, ceil, max, min }), ...sizes]);
-  const run = new Function(...scope.keys(), `return (${numbers});`) as (...values: unknown[]) => number;
-  return run(...scope.values());
+  return runInNewContext(numbers, { floor, ceil, max, min, ...Object.fromEntries(sizes) }) as number;
 }
 
 /** Every axis of the first output has one formula. */
