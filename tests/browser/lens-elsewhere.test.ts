@@ -44,11 +44,12 @@ interface Elsewhere {
   evaluate: <T>(work: (...args: never[]) => T | Promise<T>, ...args: unknown[]) => Promise<T>;
 }
 
-for (const [name, open] of [
-  ['Firefox', openFirefox],
-  ['WebKitGTK', openWebKit],
+// WebKitGTK hands none of a broken answer's bytes to the page, so there a download begins anew
+for (const [name, open, keepsPart] of [
+  ['Firefox', openFirefox, true],
+  ['WebKitGTK', openWebKit, false],
 ] as const)
-  test(`${name}: a wrong byte, a broken line, a worker that ends and a full disk`, async (t) => {
+  test(`${name}: a wrong byte, a broken line and a full disk`, async (t) => {
     const opened = await open(t);
     if (typeof opened === 'string') {
       t.skip(opened);
@@ -60,18 +61,7 @@ for (const [name, open] of [
     const site = await siteUrl();
     const line = await openBreakingLine(t, site);
     await page.goto(line.url + path + query);
-    await faultsOfTheLine(page, line, expected);
-
-    await t.test('a worker that ends in the middle of a run is started anew', async () => {
-      await page.goto(line.url + path + query);
-      await page.evaluate(
-        putIntoWorker,
-        `addEventListener('message', ({ data }) => { if (life === 1 && data.kind === 'run') close(); });`,
-      );
-      const answer = await page.evaluate(runLens);
-      assertAnswer(answer, expected);
-      assert.ok((await page.evaluate(() => (globalThis as { lives?: number }).lives ?? 0)) > 1);
-    });
+    await faultsOfTheLine(page, line, expected, keepsPart);
 
     await t.test('with a full disk it runs and says what that costs', async () => {
       // Another address: nothing is stored there yet
@@ -88,7 +78,12 @@ for (const [name, open] of [
   });
 
 /** One damaged transfer, then one that breaks, then a good one: a sentence each, and the answer at last. */
-async function faultsOfTheLine(page: Elsewhere, line: BreakingLine, expected: string[]): Promise<void> {
+async function faultsOfTheLine(
+  page: Elsewhere,
+  line: BreakingLine,
+  expected: string[],
+  keepsPart: boolean,
+): Promise<void> {
   line.damage = /\.onnx/;
   const damaged = await page.evaluate(runLens);
   assert.equal(damaged.status, 'failed');
@@ -106,18 +101,16 @@ async function faultsOfTheLine(page: Elsewhere, line: BreakingLine, expected: st
   const before = line.requests.length;
   assertAnswer(await page.evaluate(runLens), expected);
   const again = line.requests.slice(before).find((request) => request.path.includes('.onnx'));
-  assert.match(again?.range ?? '', /^bytes=\d{6,}-$/, 'the download began anew');
+  if (keepsPart) assert.match(again?.range ?? '', /^bytes=\d{6,}-$/, 'the download began anew');
+  else assert.ok(again, 'nothing was fetched again');
 }
 
-/** Runs in the page: puts a script before the runtime's own in every worker that is started from now on; `life` is 1 in the first. */
+/** Runs in the page: puts a script before the runtime's own in every worker that is started from now on. */
 function putIntoWorker(script: string): void {
   const Plain = Blob;
-  const scope = globalThis as { lives?: number; Blob: typeof Blob };
-  scope.Blob = class extends Plain {
+  (globalThis as { Blob: typeof Blob }).Blob = class extends Plain {
     constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
-      const isWorker = options?.type === 'text/javascript';
-      if (isWorker) scope.lives = (scope.lives ?? 0) + 1;
-      super(isWorker ? [`const life = ${scope.lives ?? 0};`, script, ...parts] : parts, options);
+      super(options?.type === 'text/javascript' ? [script, ...parts] : parts, options);
     }
   };
 }
