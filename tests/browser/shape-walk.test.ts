@@ -15,6 +15,10 @@ async function openWalk(t: Parameters<typeof openPage>[0], query = '', options: 
   await walk.scrollIntoViewIfNeeded();
   if (!query) await walk.locator('[data-part="next"]').hover();
   await page.waitForFunction(() => customElements.get('thaw-shape-walk') !== undefined);
+  // Rows far below are laid out, and have text that is seen, only when the page has scrolled to them
+  await page.waitForFunction(
+    () => document.querySelector<HTMLElement>('thaw-shape-walk [data-part="step"]')?.innerText,
+  );
   return { page, walk };
 }
 
