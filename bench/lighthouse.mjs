@@ -52,8 +52,11 @@ async function scorePage(url, port) {
   return { ...scores, performance: median([scores, ...again].map(({ performance }) => performance)) };
 }
 
-async function run(url, port, onlyCategories) {
+async function run(url, port, onlyCategories, triesLeft = 3) {
   const { lhr } = await lighthouse(url, { port, onlyCategories, logLevel: 'error', output: 'json' });
+  // now and then Chromium's trace lacks the start; Lighthouse itself asks to be run again
+  if (lhr.runtimeError?.code === 'NO_NAVSTART' && triesLeft > 0)
+    return run(url, port, onlyCategories, triesLeft - 1);
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   const failing = Object.values(lhr.audits).filter(
     (audit) => audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== 'informative',
