@@ -5,7 +5,7 @@ import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatCount, formatMilliseconds, formatPercent, formatShort } from '../kit/format.ts';
 import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { setText, whenChanged } from '../kit/join.ts';
-import { drawProgress } from '../kit/progress.ts';
+import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import {
   pendingEntries,
@@ -140,25 +140,7 @@ export function actionsOf(state: RaceState): Action[] {
 function drawStage(stage: HTMLElement, state: RaceState): void {
   const { status, progress, problem } = state;
   const root = select(stage);
-  root
-    .selectAll<HTMLElement, NonNullable<typeof problem>>('.problem')
-    .data(problem ? [problem] : [])
-    .join((enter) => {
-      const box = enter.insert('div', ':first-child').attr('class', 'problem').attr('role', 'alert');
-      const words = box.append('p');
-      words.append('b');
-      words.append('span');
-      return box;
-    })
-    .call((box) => box.select('b').text((it) => it.message))
-    .call((box) => box.select('span').text((it) => ` ${it.advice}`));
-  root
-    .selectAll<HTMLElement, NonNullable<typeof progress>>('.bytes-row')
-    .data(status === 'loading' && progress ? [progress] : [])
-    .join((enter) => enter.insert('div', '.actions').attr('class', 'bytes-row'))
-    .each(function (it) {
-      drawProgress(this, it);
-    });
+  drawNews(stage, { status, problem, progress });
   drawActions(stage, actionsOf(state));
   root
     .selectAll<HTMLElement, RaceState>('.race-now')

@@ -5,7 +5,7 @@ import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatPercent } from '../kit/format.ts';
 import { iconMarkup } from '../kit/icons.ts';
 import { keyed, setText } from '../kit/join.ts';
-import { drawProgress } from '../kit/progress.ts';
+import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import { layOut, placesOf, shownMap, type SpaceState } from './model.ts';
 import { drawingName, sourceName, thingName } from './words.ts';
@@ -184,25 +184,7 @@ function drawStage(
   { status, problem, progress, downloadBytes, isPrecomputed }: SpaceState,
 ): void {
   const root = select(stage);
-  root
-    .selectAll<HTMLElement, NonNullable<typeof problem>>('.problem')
-    .data(problem ? [problem] : [])
-    .join((enter) => {
-      const box = enter.insert('div', ':first-child').attr('class', 'problem').attr('role', 'alert');
-      const words = box.append('p');
-      words.append('b');
-      words.append('span');
-      return box;
-    })
-    .call((box) => box.select('b').text((it) => it.message))
-    .call((box) => box.select('span').text((it) => ` ${it.advice}`));
-  root
-    .selectAll<HTMLElement, NonNullable<typeof progress>>('.bytes-row')
-    .data(status === 'loading' && progress ? [progress] : [])
-    .join((enter) => enter.insert('div', '.actions').attr('class', 'bytes-row'))
-    .each(function (it) {
-      drawProgress(this, it);
-    });
+  drawNews(stage, { status, problem, progress });
   const row = root.selectAll<HTMLElement, number>('.actions').data([0]).join('p').attr('class', 'actions');
   const isBusy = status === 'loading' || status === 'running';
   const action = isBusy

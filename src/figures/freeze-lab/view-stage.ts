@@ -4,7 +4,7 @@ import { t } from '../../site/strings.ts';
 import { formatBytes } from '../kit/format.ts';
 import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { keyed, setText } from '../kit/join.ts';
-import { drawProgress } from '../kit/progress.ts';
+import { drawNews } from '../kit/stage.ts';
 import { median, type FreezeState, type RunNow } from './model.ts';
 
 interface Action {
@@ -20,25 +20,7 @@ interface Action {
 export function drawStage(stage: HTMLElement, state: FreezeState): void {
   const { status, progress, problem, notice, run } = state;
   const root = select(stage).attr('class', `stage ${status}`);
-  root
-    .selectAll<HTMLElement, NonNullable<typeof problem>>('.problem')
-    .data(problem ? [problem] : [])
-    .join((enter) => {
-      const box = enter.insert('div', ':first-child').attr('class', 'problem').attr('role', 'alert');
-      const words = box.append('p');
-      words.append('b');
-      words.append('span');
-      return box;
-    })
-    .call((box) => box.select('b').text((it) => it.message))
-    .call((box) => box.select('span').text((it) => ` ${it.advice}`));
-  root
-    .selectAll<HTMLElement, NonNullable<typeof progress>>('.bytes-row')
-    .data(status === 'loading' && progress ? [progress] : [])
-    .join((enter) => enter.insert('div', '.actions').attr('class', 'bytes-row'))
-    .each(function (it) {
-      drawProgress(this, it);
-    });
+  drawNews(stage, { status, problem, progress });
   drawActions(stage, actionsOf(state));
   root
     .selectAll<HTMLElement, RunNow>('.freeze-steps')

@@ -3,7 +3,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatBytes, formatMilliseconds } from '../kit/format.ts';
 import { iconMarkup, type IconName } from '../kit/icons.ts';
-import { drawProgress } from '../kit/progress.ts';
+import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import type { RunReport, RunState } from './run-state.ts';
 
@@ -26,25 +26,7 @@ export type StageState = Pick<
 export function drawStage(stage: HTMLElement, state: StageState): void {
   const { status, progress, problem, notice } = state;
   const root = select(stage).attr('class', `stage ${status}`);
-  root
-    .selectAll<HTMLElement, NonNullable<typeof problem>>('.problem')
-    .data(problem ? [problem] : [])
-    .join((enter) => {
-      const box = enter.insert('div', ':first-child').attr('class', 'problem').attr('role', 'alert');
-      const words = box.append('p');
-      words.append('b');
-      words.append('span');
-      return box;
-    })
-    .call((box) => box.select('b').text((it) => it.message))
-    .call((box) => box.select('span').text((it) => ` ${[it.advice, it.kept].filter(Boolean).join(' ')}`));
-  root
-    .selectAll<HTMLElement, NonNullable<typeof progress>>('.bytes-row')
-    .data(status === 'loading' && progress ? [progress] : [])
-    .join((enter) => enter.insert('div', '.actions').attr('class', 'bytes-row'))
-    .each(function (it) {
-      drawProgress(this, it);
-    });
+  drawNews(stage, { status, problem, progress });
   drawActions(stage, actionsOf(state));
   root
     .selectAll<HTMLElement, string>('.notice')
