@@ -1,21 +1,25 @@
-// Opening models and inferring shapes, in Chromium. The file of 400 MB is made for the measurement and thrown away.
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+// Opening models and inferring shapes, in Chromium, and opening them in Netron. The file of 400 MB is made for the measurement and
+// thrown away.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { serve } from '../scripts/serve.ts';
 import { buildModel, buildNode, float32Value } from '../src/engine/onnx/build.ts';
-import { MessageWriter } from '../src/engine/onnx/protobuf-writer.ts';
 import { float32Tensor } from '../src/engine/onnx/tensor-values.ts';
 import { writeModel } from '../src/engine/onnx/writer.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
 import { buildChain } from '../tests/fixtures/onnx/chain.ts';
 import { referenceModel } from '../tests/fixtures/onnx/models.ts';
-import { atMost, median, rounded, withoutNetron } from './row.mjs';
+import { besideNetron, startNetron } from './netron.mjs';
+import { atMost, median, rounded } from './row.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const rounds = 9;
+
+/** Netron takes seconds for a file, and its rounds agree. */
+const netronRounds = 3;
 
 /** Rows `open MobileNetV2`, `open 400 MB` (time, longest task, memory) and `shape inference 1,000 nodes`. */
 export async function measure() {
@@ -37,16 +41,25 @@ export async function measure() {
   );
   const site = await serve({ root: folder, port: 0, headers: false });
   const browser = await chromium.launch({ executablePath: chromiumPath() });
+  const netron = await startNetron(browser);
   try {
     const page = await browser.newPage();
     const devtools = await page.context().newCDPSession(page);
     await page.goto(site.url);
     await page.waitForFunction(() => 'graphBench' in globalThis);
     const rows = [];
+    const sayNetron = async (file) => {
+      const theirs = await openInNetron(netron, file);
+      return besideNetron(
+        netron,
+        theirs?.readMs,
+        `ms to read it${theirs ? `, ${rounded(theirs.showMs, 0)} ms more to show it` : ''}`,
+      );
+    };
     if (referenceModel === undefined) console.log('  skipped: open MobileNetV2 (the data folder is missing)');
     else {
       const { elapsedMs, longestTaskMs, nodes } = await openOften(page, referenceModel);
-      const note = `${nodes} nodes, median of ${rounds}; longest task ${rounded(longestTaskMs, 1)} ms; ${withoutNetron}`;
+      const note = `${nodes} nodes, median of ${rounds}; longest task ${rounded(longestTaskMs, 1)} ms; ${await sayNetron(referenceModel)}`;
       rows.push(atMost('open MobileNetV2', rounded(elapsedMs, 1), 'ms', 1000, note));
     }
     const large = join(folder, 'large.onnx');
@@ -55,7 +68,7 @@ export async function measure() {
     const before = await heapMB(devtools);
     const opened = await openOften(page, large);
     const after = await heapMB(devtools);
-    const note = `${rounded(sizeMB, 0)} MB in ${opened.tensors} tensors, median of ${rounds}; ${withoutNetron}`;
+    const note = `${rounded(sizeMB, 0)} MB in ${opened.tensors} tensors, median of ${rounds}; ${await sayNetron(large)}`;
     rows.push(
       atMost('open 400 MB', rounded(opened.elapsedMs, 1), 'ms', 1000, note),
       atMost(
@@ -84,11 +97,12 @@ export async function measure() {
         rounded(median(times), 1),
         'ms',
         50,
-        `${nodes} nodes, median of 15; first ${rounded(times[0], 1)} ms; ${withoutNetron}`,
+        `${nodes} nodes, median of 15; first ${rounded(times[0], 1)} ms; Netron fills in no sizes`,
       ),
     );
     return rows;
   } finally {
+    await netron?.close();
     await browser.close();
     await site.close();
     rmSync(folder, { recursive: true, force: true });
@@ -109,44 +123,42 @@ async function openOften(page, path) {
   };
 }
 
+/** The same file in Netron: medians of some rounds; undefined without Netron. */
+async function openInNetron(netron, file) {
+  if (!netron) return undefined;
+  const results = [];
+  for (let round = 0; round < netronRounds; round += 1) results.push(await netron.open(file));
+  return {
+    readMs: median(results.map(({ readMs }) => readMs)),
+    showMs: median(results.map(({ showMs }) => showMs)),
+  };
+}
+
 async function heapMB(devtools) {
   await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize = 0 } = await devtools.send('Runtime.getHeapUsage');
   return (usedSize + backingStorageSize) / 1e6;
 }
 
-/** A file like that of a large language model: 200 layers of 2 MB, written piece by piece. Its size in MB. */
+/** A file like that of a large language model, 200 layers of 2 MB. Its size in MB. */
 function writeLarge(path) {
   const layers = 200;
-  const weights = new Float32Array(512 * 1024).map((_, index) => Math.sin(index));
-  const file = openSync(path, 'w');
-  let size = 0;
-  const write = (bytes) => (size += writeSync(file, bytes));
-  const head = buildModel({
-    name: 'large',
-    nodes: Array.from({ length: layers }, (_, at) => [
-      buildNode('MatMul', `m${at}`, [`x${at}`, `w${at}`], [`h${at}`]),
-      buildNode('Add', `a${at}`, [`h${at}`, 'b'], [`x${at + 1}`]),
-    ]).flat(),
-    initializers: [float32Tensor('b', [1], [1])],
-    inputs: [float32Value('x0', ['N', 724])],
-    outputs: [float32Value(`x${layers}`, ['N', 724])],
-  });
-  write(writeModel(head));
-  // a second graph message adds to the first
-  for (let at = 0; at < layers; at += 1) {
-    const writer = new MessageWriter();
-    writer.message(7, (graph) =>
-      graph.message(5, (tensor) => {
-        tensor.int(1, 512);
-        tensor.int(1, 1024);
-        tensor.int(2, 1);
-        tensor.string(8, `w${at}`);
-        tensor.bytes(9, new Uint8Array(weights.buffer));
-      }),
-    );
-    write(writer.finish());
-  }
-  closeSync(file);
-  return size / 1e6;
+  const weights = new Float32Array(724 * 724).map((_, index) => Math.sin(index));
+  const bytes = writeModel(
+    buildModel({
+      name: 'large',
+      nodes: Array.from({ length: layers }, (_, at) => [
+        buildNode('MatMul', `m${at}`, [`x${at}`, `w${at}`], [`h${at}`]),
+        buildNode('Add', `a${at}`, [`h${at}`, 'b'], [`x${at + 1}`]),
+      ]).flat(),
+      initializers: [
+        float32Tensor('b', [1], [1]),
+        ...Array.from({ length: layers }, (_, at) => float32Tensor(`w${at}`, [724, 724], weights)),
+      ],
+      inputs: [float32Value('x0', ['N', 724])],
+      outputs: [float32Value(`x${layers}`, ['N', 724])],
+    }),
+  );
+  writeFileSync(path, bytes);
+  return bytes.length / 1e6;
 }

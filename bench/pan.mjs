@@ -1,9 +1,11 @@
-// A drawing of 5,000 operators in the built site: how long it takes to be laid out, and how smoothly a mouse drags it.
+// A drawing of 5,000 operators in the built site: how long it takes to be laid out, and how smoothly a mouse drags it; Netron beside it.
 import { chromium } from 'playwright-core';
 import { serve } from '../scripts/serve.ts';
 import { builtPages, chromiumPath, dist } from '../tests/browser/built-site.ts';
 import { buildChain } from '../tests/fixtures/onnx/chain.ts';
-import { atMost, median, rounded, withoutNetron } from './row.mjs';
+import { dragDown } from './drag.mjs';
+import { besideNetron, startNetron } from './netron.mjs';
+import { atMost, rounded } from './row.mjs';
 
 const operators = 5000;
 const dragMs = 3000;
@@ -14,54 +16,63 @@ export async function measure() {
   if (!path) throw new Error('No page of the built site holds the figure for a reader’s own network.');
   const site = await serve({ root: dist, port: 0, headers: true });
   const browser = await chromium.launch({ executablePath: chromiumPath() });
+  const file = {
+    name: 'chain.onnx',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(buildChain(operators)),
+  };
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(site.url.replace(/\/$/, '') + path);
     const figure = page.locator('thaw-own-model');
-    const buffer = Buffer.from(buildChain(operators));
-    await figure
-      .locator('[data-part="file"]')
-      .setInputFiles({ name: 'chain.onnx', mimeType: 'application/octet-stream', buffer });
+    await figure.locator('[data-part="file"]').setInputFiles(file);
     await figure.locator('g.box').first().waitFor();
     const layoutMs = await page.evaluate(openAll);
     const scroll = figure.locator('[data-part="scroll"]');
     await scroll.evaluate((box) => box.scrollIntoView({ block: 'center' }));
-    const { x, y, width, height } = await scroll.boundingBox();
-    const frames = page.evaluate(watchFrames, dragMs);
-    const middle = x + width / 2;
-    const until = performance.now() + dragMs;
-    let drags = 0;
-    while (performance.now() < until) {
-      await page.mouse.move(middle, y + height - 20);
-      await page.mouse.down();
-      await page.mouse.move(middle, y + 20, { steps: 30 });
-      await page.mouse.up();
-      drags += 1;
-    }
-    const times = (await frames).toSorted((a, b) => a - b);
-    const movedPx = await scroll.evaluate((box) => box.scrollTop);
-    if (movedPx < 1000) throw new Error(`The drag moved the drawing by ${movedPx} pixels only.`);
-    const note = `${times.length} frames, ${drags} drags, ${Math.round(movedPx)} px in ${dragMs / 1000} s; ${withoutNetron}`;
+    const ours = await dragDown(page, scroll, dragMs);
+    await page.close();
+    const theirs = await measureNetron(browser, file);
+    const { frames, drags, movedPx } = ours;
+    const note = `${frames} frames, ${drags} drags, ${movedPx} px in ${dragMs / 1000} s`;
     return [
       atMost(
         'lay out 5,000 nodes',
         rounded(layoutMs, 0),
         'ms',
         2000,
-        `laid out in a worker, from the press to the frame that shows them; ${withoutNetron}`,
+        `laid out in a worker, from the press to the frame that shows them; ${besideNetron(theirs, theirs?.showMs, 'ms from the model it has read to that frame', 0)}`,
       ),
-      atMost('pan 5,000 nodes: median frame', rounded(median(times), 1), 'ms', 20, note),
+      atMost(
+        'pan 5,000 nodes: median frame',
+        rounded(ours.medianMs, 1),
+        'ms',
+        20,
+        `${note}; ${besideNetron(theirs, theirs?.medianMs, 'ms')}`,
+      ),
       atMost(
         'pan 5,000 nodes: 95th percentile',
-        rounded(times[Math.floor(times.length * 0.95)], 1),
+        rounded(ours.slowMs, 1),
         'ms',
         34,
-        note,
+        `${note}; ${besideNetron(theirs, theirs?.slowMs, 'ms')}`,
       ),
     ];
   } finally {
     await browser.close();
     await site.close();
+  }
+}
+
+/** The same file in Netron: laid out, and dragged by the same hand. */
+async function measureNetron(browser, file) {
+  const netron = await startNetron(browser);
+  if (!netron) return undefined;
+  try {
+    const { showMs } = await netron.open(file);
+    return { name: netron.name, showMs, ...(await netron.pan(dragMs)) };
+  } finally {
+    await netron.close();
   }
 }
 
@@ -76,17 +87,4 @@ async function openAll() {
   while (map.getAttribute('height') === before);
   await new Promise(requestAnimationFrame);
   return performance.now() - startedAt;
-}
-
-/** Milliseconds between the frames of a while. */
-async function watchFrames(forMs) {
-  const times = [];
-  let last = await new Promise(requestAnimationFrame);
-  const until = last + forMs;
-  while (last < until) {
-    const now = await new Promise(requestAnimationFrame);
-    times.push(now - last);
-    last = now;
-  }
-  return times;
 }

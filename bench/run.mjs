@@ -1,6 +1,7 @@
 // `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json,
-// graph.json, language.json and runtime.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens, lighthouse, graph,
-// pan, text, runtime.
+// graph.json, language.json, runtime.json and training.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens,
+// lighthouse, graph, pan, text, language, runtime, training. The tokenizers are measured with the other rows of language; `text` measures
+// them alone.
 // A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,11 +12,12 @@ process.chdir(new URL('..', import.meta.url).pathname);
 const results = {
   foundation: ['weight', 'speed', 'lens', 'lighthouse'],
   graph: ['graph', 'pan'],
-  language: ['text'],
+  language: ['text', 'language'],
   runtime: ['runtime'],
+  training: ['training'],
 };
 const parts = Object.values(results).flat();
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).flatMap((name) => (name === 'language' ? results.language : [name]));
 const unknown = asked.filter((part) => !parts.includes(part));
 if (unknown.length) {
   console.error(`Unknown part: ${unknown.join(', ')}. Parts are ${parts.join(', ')}.`);

@@ -2,6 +2,7 @@
 import { unpackGzip } from '../src/engine/download/gzip.ts';
 import { parseCatalogue } from '../src/engine/registry/catalogue.ts';
 import { createBrowserRuntime } from '../src/engine/runtime/browser.ts';
+import { describeInputs, seededTensors } from './seeded-tensors.js';
 
 let runtime;
 let loaded;
@@ -15,15 +16,16 @@ globalThis.runtimeBench = {
     return loaded.report;
   },
 
-  /** One run on the given seed's waves: milliseconds from asking to the answer, and those in the kernels. */
-  async run(seed) {
-    const { name, shape } = loaded.manifest.input;
-    const [, ...rest] = shape;
-    const length = rest.reduce((product, extent) => product * extent, 1);
-    const data = Float32Array.from({ length }, (_, i) => 1.5 * Math.sin(i * 0.37 + seed));
-    const startedAt = performance.now();
-    const { elapsedMs } = await loaded.run({ [name]: { dtype: 'float32', shape: [1, ...rest], data } });
-    return { roundTripMs: performance.now() - startedAt, elapsedMs };
+  /** One run for each seed, one after the other: milliseconds from asking to the answer. */
+  async run(seeds) {
+    const times = [];
+    for (const seed of seeds) {
+      const tensors = seededTensors(describeInputs(loaded.manifest), seed);
+      const startedAt = performance.now();
+      await loaded.run(tensors);
+      times.push(performance.now() - startedAt);
+    }
+    return times;
   },
 
   /** Milliseconds that unpacking a stored file takes, each time from the same bytes. */

@@ -14,9 +14,11 @@ import { writeModel } from '../src/engine/onnx/writer.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
 import { makePixels, normalise, readGolden, readModelFiles } from '../tests/golden/golden.ts';
 import { atMost, median, rounded } from './row.mjs';
+import { seededTensors } from './seeded-tensors.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const model = `${root}public/models/resnet-mixed/`;
+const picture = [{ name: 'input', dtype: 'float32', shape: [1, 3, 64, 64] }];
 const rounds = 50;
 const warmUp = 5;
 // A browser compiles a kernel anew, and better, once it has run some dozens of times
@@ -86,6 +88,12 @@ export function writeGraphs(folder) {
   const fp32 = writeModel(plain);
   writeFileSync(join(folder, 'fp32.onnx'), fp32);
   writeFileSync(join(folder, 'int8.onnx'), writeModel(quantizeActivations(stored, activationRanges)));
+  writeWeights(folder, plain);
+  return { fp32 };
+}
+
+/** Writes a network's float32 weights for other libraries: an index, weights.json, and one block of numbers, weights.bin. */
+export function writeWeights(folder, plain) {
   const tensors = [];
   const parts = [];
   let offset = 0;
@@ -100,16 +108,19 @@ export function writeGraphs(folder) {
   const epsilon = norm?.attributes.get('epsilon')?.value ?? 1e-5;
   writeFileSync(join(folder, 'weights.json'), JSON.stringify({ epsilon, tensors }));
   writeFileSync(join(folder, 'weights.bin'), Buffer.concat(parts));
-  return { fp32 };
 }
 
 /** One run of the native runtime: milliseconds, and the logits if asked for. */
-export async function runNative(session, seed, withLogits) {
-  const data = Array.isArray(seed)
-    ? Float32Array.from(seed)
-    : Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => 1.5 * Math.sin(i * 0.37 + seed));
+export async function runNative(session, seed, withLogits, inputs = picture) {
+  const tensors = Array.isArray(seed)
+    ? { input: { ...picture[0], data: Float32Array.from(seed) } }
+    : seededTensors(inputs, seed);
+  const feeds = Object.entries(tensors).map(([name, { dtype, data, shape }]) => [
+    name,
+    new ort.Tensor(dtype, data, shape),
+  ]);
   const startedAt = performance.now();
-  const { logits } = await session.run({ input: new ort.Tensor('float32', data, [1, 3, 64, 64]) });
+  const { logits } = await session.run(Object.fromEntries(feeds));
   const elapsedMs = performance.now() - startedAt;
   return { elapsedMs, logits: withLogits ? [...logits.data] : undefined };
 }

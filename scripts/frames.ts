@@ -6,17 +6,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bertFrame } from './frames/bert.ts';
+import { gptFrame } from './frames/gpt.ts';
 import { lensFrame } from './frames/lens.ts';
 import { raceFrame } from './frames/race.ts';
+import { sentimentFrame } from './frames/sentiment.ts';
 import { spaceFrame } from './frames/space.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { check: { type: 'boolean', default: false } },
 });
-const makers = [lensFrame, spaceFrame, raceFrame, bertFrame].filter(({ target }) =>
+const makers = [lensFrame, spaceFrame, raceFrame, bertFrame, gptFrame, sentimentFrame].filter(({ target }) =>
   positionals.every((word) => target.includes(word)),
 );
+
+if (makers.length === 0) console.log(`No first frame has ${positionals.join(' ')} in its path.`);
 
 for (const { target, make, isCurrent } of makers) {
   const old = existsSync(target) ? readFileSync(target, 'utf8') : '';

@@ -11,8 +11,9 @@ import { createLine } from '../src/engine/download/line.ts';
 import { sha256Hex } from '../src/engine/download/sha256.ts';
 import { wait } from '../src/engine/download/wait.ts';
 import { asThawError } from '../src/engine/errors.ts';
-import { parseManifest } from '../src/engine/registry/manifest.ts';
-import { addressAt, FULL_SIZE_MODELS } from '../src/engine/registry/models.ts';
+import { isTextManifest, parseAnyManifest } from '../src/engine/registry/manifest.ts';
+import type { ModelFile } from '../src/engine/registry/model-facts.ts';
+import { addressOf, FULL_SIZE_MODELS } from '../src/engine/registry/models.ts';
 import { modelsHome } from '../src/engine/registry/read-catalogue.ts';
 
 export interface MirrorOptions {
@@ -35,25 +36,33 @@ export async function mirrorModels({ ids, publicDir, home, signal, say }: Mirror
   const unknown = ids?.find((id) => !known.includes(id));
   if (unknown !== undefined)
     throw new RangeError(`There is no full-size network "${unknown}"; known: ${known.join(', ')}.`);
-  for (const { id, manifestPath } of FULL_SIZE_MODELS) {
+  for (const entry of FULL_SIZE_MODELS) {
+    const { id, manifestPath } = entry;
     if (ids?.length && !ids.includes(id)) continue;
     const path = join(publicDir, manifestPath);
-    const { weights } = parseManifest(JSON.parse(await readFile(path, 'utf8')), path).files;
-    const url = addressAt(home, id, weights.path);
-    const label = join(dirname(path), weights.path);
-    say(`${id}: ${(weights.sizeBytes / 1e6).toFixed(1)} MB from ${new URL(url).host}`);
+    const manifest = parseAnyManifest(JSON.parse(await readFile(path, 'utf8')), path);
+    const { weights } = manifest.files;
+    for (const file of isTextManifest(manifest) ? [weights, manifest.files.vocabulary] : [weights])
+      await copy(file, { id, label: join(dirname(path), file.path), url: addressOf(entry, home, file.path) });
+    if (weights.sizeBytes > LARGEST_FILE_BYTES)
+      say('  Larger than 25 MiB: some static hosts (Cloudflare Pages among them) refuse such a file.');
+  }
+
+  async function copy(
+    { sizeBytes, sha256 }: ModelFile,
+    { id, label, url }: { id: string; label: string; url: string },
+  ): Promise<void> {
+    say(`${id}: ${(sizeBytes / 1e6).toFixed(1)} MB from ${new URL(url).host}`);
     let told = 0;
-    await download({ ...weights, label, url }, nodePorts(), {
+    await download({ sizeBytes, sha256, label, url }, nodePorts(), {
       ...(signal && { signal }),
       onProgress(receivedBytes) {
-        const tenth = Math.floor((receivedBytes / weights.sizeBytes) * 10);
+        const tenth = Math.floor((receivedBytes / sizeBytes) * 10);
         if (tenth > told) say(`  ${String(tenth * 10)} %`);
         told = Math.max(told, tenth);
       },
     });
-    say(`  checked: sha256 ${weights.sha256}`);
-    if (weights.sizeBytes > LARGEST_FILE_BYTES)
-      say('  Larger than 25 MiB: some static hosts (Cloudflare Pages among them) refuse such a file.');
+    say(`  checked: sha256 ${sha256}`);
   }
 }
 

@@ -1,9 +1,10 @@
 // `npm test`: installs what is missing, checks, builds, runs every test, and ends with "N passed, N failed".
 // `npm test -- unit golden` runs only the named parts: check, lint, unit, golden, browser, training.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { environment, installPackages } from './install.mjs';
 import { findBrowsers } from './browsers.mjs';
+import { runTests, runTestsTwice } from './run-suite.mjs';
 
 installPackages();
 const parts = ['check', 'lint', 'unit', 'golden', 'browser', 'training'];
@@ -16,6 +17,8 @@ if (unknown.length) {
 const wants = (part) => asked.length === 0 || asked.includes(part);
 const env = { ...environment(), CI: process.env.CI ?? '' };
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What is told again at the end, where nobody has to look for it. */
+const accounts = [];
 
 // Types and the site both need the generated assets (fonts, runtime) and Astro's own types
 if (wants('check') || wants('browser')) step('build', 'node', ['scripts/build.mjs']);
@@ -26,6 +29,7 @@ if (wants('golden')) await suite('golden', 2);
 if (wants('browser')) await suite('browser', 1, findBrowsers());
 if (wants('training')) training();
 
+for (const account of accounts) console.log(`\n${account}`);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
 );
@@ -40,38 +44,21 @@ function step(name, command, args) {
   console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name}, ${seconds(startedAt)}`);
 }
 
-/** Runs the test files of tests/<name> with Node's runner and adds its counts to the total. */
+/** Runs the test files of tests/<name> and adds their counts to the total; a browser's failures get a second try. */
 async function suite(name, concurrency, extra = {}) {
   if (!existsSync(`tests/${name}`)) return;
   const startedAt = performance.now();
   console.log(`\n— ${name} tests`);
-  const args = [
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    '--test-timeout=600000',
-    '--test-reporter=spec',
-    `tests/${name}/**/*.test.ts`,
-  ];
-  const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...env, ...extra } });
-  const counts = {};
-  let line = '';
-  for await (const chunk of child.stdout) {
-    process.stdout.write(chunk);
-    const lines = (line + chunk).split('\n');
-    line = lines.pop() ?? '';
-    for (const text of lines) {
-      const [, word, number] = /^. (pass|fail|cancelled|skipped) (\d+)$/.exec(text) ?? [];
-      if (word) counts[word] = Number(number);
-    }
-  }
-  const code = await new Promise((done) =>
-    child.exitCode === null ? child.once('close', done) : done(child.exitCode),
-  );
-  const count = (word) => counts[word] ?? 0;
-  total.passed += count('pass');
-  total.skipped += count('skipped');
-  // A runner that dies without counting is a failure as well
-  total.failed += Math.max(count('fail') + count('cancelled'), code === 0 ? 0 : 1);
+  const run = name === 'browser' ? runTestsTwice : runTests;
+  const { passed, failed, skipped, reasons, unsteady } = await run([`tests/${name}/**/*.test.ts`], {
+    concurrency,
+    env: { ...env, ...extra },
+  });
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  if (reasons) accounts.push(`— what failed in the ${name} tests\n\n${reasons}`);
+  if (unsteady) accounts.push(`— failed once and passed alone in the ${name} tests\n\n${unsteady}`);
   console.log(`${name}: ${seconds(startedAt)}`);
 }
 
@@ -87,7 +74,7 @@ function training() {
     total.skipped += 1;
     return;
   }
-  step('training', 'python3', ['-m', 'unittest', 'discover', '-s', 'tests/training', '-t', '.', '-v']);
+  step('training', 'python3', ['-m', 'unittest', 'discover', '-s', 'tests/training', '-t', '.']);
 }
 
 function seconds(since) {

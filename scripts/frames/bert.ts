@@ -9,11 +9,9 @@ import { shownRow } from '../../src/figures/bert-lens/model.ts';
 import { describeEncoder } from '../../src/labs/bert-lens/encoder.ts';
 import { openReader } from '../../src/labs/bert-lens/reader.ts';
 import type { FrameMaker } from './frame-maker.ts';
+import { isNear } from './is-near.ts';
 
 const modelId = 'bert-mini';
-
-/** Attention and probabilities may differ by so much from machine to machine. */
-const tolerance = 2e-3;
 
 /** What the network makes of two sentences. */
 export const bertFrame: FrameMaker = {
@@ -59,12 +57,4 @@ function tellingHead(frame: BertFrame): Pick<BertFrame, 'layer' | 'head'> {
   });
   const best = all.reduce((a, b) => (b.share > a.share ? b : a));
   return { layer: best.layer, head: best.head };
-}
-
-/** Whether all numbers of two values lie close and everything else is equal. */
-function isNear(a: unknown, b: unknown): boolean {
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= tolerance;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const [left, right] = [Object.values(a), Object.values(b)];
-  return left.length === right.length && left.every((value, at) => isNear(value, right[at]));
 }

@@ -5,9 +5,11 @@ import DataRace from './data-race/DataRace.astro';
 import Diagram from './diagrams/Diagram.astro';
 import FeatureSpace from './feature-space/FeatureSpace.astro';
 import FreezeLab from './freeze-lab/FreezeLab.astro';
+import GptLens from './gpt-lens/GptLens.astro';
 import ModelAtlas from './model-atlas/ModelAtlas.astro';
 import OwnModel from './own-model/OwnModel.astro';
 import ResnetLens from './resnet-lens/ResnetLens.astro';
+import SentimentLab from './sentiment-lab/SentimentLab.astro';
 import ShapeWalk from './shape-walk/ShapeWalk.astro';
 import TensorBench from './tensor-bench/TensorBench.astro';
 
@@ -18,9 +20,11 @@ export const figures = {
   Diagram,
   FeatureSpace,
   FreezeLab,
+  GptLens,
   ModelAtlas,
   OwnModel,
   ResnetLens,
+  SentimentLab,
   ShapeWalk,
   TensorBench,
 };

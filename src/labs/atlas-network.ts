@@ -4,6 +4,7 @@
  */
 
 import type { InputSpec } from '../engine/registry/manifest.ts';
+import type { TextInputSpec } from '../engine/registry/text-manifest.ts';
 
 /** A dimension: a size, or the name of one that is only known at run time. */
 export type Size = number | string;
@@ -63,6 +64,8 @@ export interface NetworkSource {
   sizeBytes: number;
   /** Absent for networks that look at no pictures. */
   picture?: InputSpec;
+  /** How a language network wants its texts, and where its vocabulary lies below the site's base. */
+  text?: { input: TextInputSpec; vocabulary: string };
   /** Names of the classes, in output order. */
   classes: string[];
 }

@@ -5,6 +5,8 @@
  *   starlight-theme     the half-moon, settings   "light", "dark" or nothing (follow the system)
  *   thaw-keys           settings                  "off" when the keys for search are switched off
  *   thaw-exercises      ticks of exercises        JSON list of exercise ids
+ *   thaw-freeze-log     the freeze lab            JSON of its logs of runs, one for each network
+ *   thaw-freeze-run     the freeze lab            JSON of the run under way, gone when it ends
  *
  * A browser may refuse storage (private windows, blocked cookies): then reading gives nothing and writing does nothing.
  * Figures keep their state in the address; models lie in the browser's cache, see src/engine/download.
@@ -15,6 +17,8 @@ export const storageKeys = {
   theme: 'starlight-theme',
   keys: 'thaw-keys',
   exercises: 'thaw-exercises',
+  freezeLog: 'thaw-freeze-log',
+  freezeRun: 'thaw-freeze-run',
 } as const;
 
 export type StorageKey = keyof typeof storageKeys;

@@ -34,7 +34,7 @@ test('the processor is measured by keyboard alone, and the table copied as text'
   await page.locator('.benchmark[data-state="running"]').waitFor();
   await idle(page);
   const rows = await tableOf(page);
-  assert.match((await page.locator('[data-part="status"]').textContent()) ?? '', /^Done: \d rows\.$/);
+  assert.match((await page.locator('[data-part="status"]').textContent()) ?? '', /^Done: \d+ rows\.$/);
   assert.deepEqual(
     rows.slice(0, 2).map(([network, backend, threads, precision]) => [network, backend, threads, precision]),
     [

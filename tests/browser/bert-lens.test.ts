@@ -1,43 +1,13 @@
 /** The BERT lens on the built site: nothing before the press, then sentences, hidden words, heads, two texts, links, keys, bad input. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import type { Locator } from 'playwright-core';
+import { test } from 'node:test';
 import { axeViolations } from './axe.ts';
 import { startFigure } from './figures.ts';
-import {
-  builtPages,
-  openBlank,
-  siteUrl,
-  waitForStatus,
-  type PageOptions,
-  type WatchedPage,
-} from './harness.ts';
-
-const chapter = '/course/pytorch-nlp/';
-
-async function openLens(
-  t: TestContext,
-  { query = [], ...options }: PageOptions & { query?: [key: string, value: string][] } = {},
-): Promise<{ page: WatchedPage; lens: Locator; part: (name: string) => Locator }> {
-  const page = await openBlank(t, options);
-  const { html = '' } = builtPages().find(({ path }) => path === chapter) ?? {};
-  // Keys of figures behind the first carry their number
-  const place = html.slice(0, html.indexOf('<thaw-bert-lens')).split(/<thaw-[^>]*\sdata-address/).length;
-  const keys = query.map(([key, value]) => [place > 1 ? `${place}-${key}` : key, value]);
-  await page.goto(`${await siteUrl()}${chapter}?${new URLSearchParams(keys).toString()}`.replace(/\?$/, ''));
-  const lens = page.locator('thaw-bert-lens');
-  await lens.scrollIntoViewIfNeeded();
-  return { page, lens, part: (name) => lens.locator(`[data-part="${name}"]`) };
-}
-
-/** Waits until the lens has read what stands in its fields. */
-async function settled(lens: Locator, chain: RegExp): Promise<void> {
-  await lens.locator('[data-part="chain"]').filter({ hasText: chain }).waitFor({ timeout: 30_000 });
-  await waitForStatus(lens, 'ready', 30_000);
-}
+import { waitForStatus } from './harness.ts';
+import { openTextLens, settled } from './text-lens.ts';
 
 test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
-  const { page, lens, part } = await openLens(t);
+  const { page, lens, part } = await openTextLens(t, 'thaw-bert-lens');
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   assert.match((await lens.locator('[data-action="run"]').textContent()) ?? '', /MB/);
@@ -52,7 +22,7 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
   );
   await t.test('typing redraws', async () => {
     await part('text').fill('The river rose.');
-    await settled(lens, /\[1, 6, 256\]/);
+    await settled(lens, 'chain', /\[1, 6, 256\]/);
     assert.deepEqual(await part('tokens').locator('.piece').allInnerTexts(), [
       '[CLS]',
       'the',
@@ -70,12 +40,12 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
     assert.match(page.url(), /hide=1/);
     const best = await part('candidates').locator('button').first().innerText();
     await part('candidates').locator('button').first().click();
-    await settled(lens, new RegExp(`The ${best.replace(/[^\w]/g, '.')}`));
+    await settled(lens, 'chain', new RegExp(`The ${best.replace(/[^\w]/g, '.')}`));
     assert.match(await part('text').inputValue(), new RegExp(`^The ${best.replace(/[^\w]/g, '.')} ?rose`));
   });
   await t.test('the second sentence is compared', async () => {
     await part('text').fill('The plot was thin.');
-    await settled(lens, /\[1, 7, 256\]/);
+    await settled(lens, 'chain', /\[1, 7, 256\]/);
     await part('other').fill('He bought a plot of land.');
     await part('pair').locator('option', { hasText: 'plot' }).waitFor({ state: 'attached' });
     await waitForStatus(lens, 'ready', 30_000);
@@ -95,7 +65,7 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
 });
 
 test('keys walk tokens, heads and the matrix', async (t) => {
-  const { page, part } = await openLens(t);
+  const { page, part } = await openTextLens(t, 'thaw-bert-lens');
   const pressed = part('tokens').locator('[aria-pressed="true"]');
   await pressed.focus();
   const from = await part('attention-title').innerText();
@@ -114,7 +84,7 @@ test('keys walk tokens, heads and the matrix', async (t) => {
 });
 
 test('a link opens it as it was, and bad input is told in a sentence', async (t) => {
-  const { page, lens, part } = await openLens(t, {
+  const { page, lens, part } = await openTextLens(t, 'thaw-bert-lens', {
     query: [
       ['text', 'I never saw such a dull film.'],
       ['hide', '5'],
@@ -146,3 +116,15 @@ test('a link opens it as it was, and bad input is told in a sentence', async (t)
   await waitForStatus(lens, 'ready', 30_000);
   assert.deepEqual(await axeViolations(page), []);
 });
+
+for (const tag of ['thaw-bert-lens', 'thaw-gpt-lens'] as const)
+  test(`<${tag}>: an emptied text travels in a link`, async (t) => {
+    const { page, lens, part } = await openTextLens(t, tag);
+    await part('text').fill('');
+    // While a reader types, the address waits
+    await page.waitForURL(/[?&](\d+-)?text=(&|$)/);
+    await page.reload();
+    await lens.scrollIntoViewIfNeeded();
+    await part('notes').filter({ hasText: 'has not been read yet' }).waitFor();
+    assert.equal(await part('text').inputValue(), '');
+  });

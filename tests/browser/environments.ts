@@ -43,7 +43,7 @@ export async function openIn(t: TestContext, { args = [], preferences }: Environ
 /** A line to the site that can break. */
 export interface BreakingLine {
   url: string;
-  /** Files whose transfer breaks off after so many bytes; set to undefined to heal the line. */
+  /** Files of which so many bytes come, and then nothing more however often it is tried; set to undefined to heal the line. */
   breakAfter: { pattern: RegExp; bytes: number } | undefined;
   /** Files of which one byte is changed on the way. */
   damage: RegExp | undefined;
@@ -87,8 +87,11 @@ async function forward(
   const { breakAfter, damage } = line;
   const middle = body.byteLength >> 1;
   if (damage?.test(path)) body[middle] = (body[middle] ?? 0) ^ 1;
+  // An answer without a body, that nothing has changed, is no transfer
   if (breakAfter?.pattern.test(path) && body.byteLength > breakAfter.bytes) {
-    response.write(body.subarray(0, breakAfter.bytes), () => response.destroy());
+    // A page may lose what it has not taken yet when the line breaks
+    response.write(body.subarray(0, breakAfter.bytes), () => setTimeout(() => response.destroy(), 500));
+    breakAfter.bytes = 0;
   } else {
     response.end(body);
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { axeViolations } from './axe.ts';
+import frame from '../../src/figures/feature-space/frame.json' with { type: 'json' };
 import { openPage, waitForStatus, type PageOptions } from './harness.ts';
 
 const path = '/course/idea/';
@@ -19,7 +20,7 @@ const part = (figure: Locator, name: string): Locator => figure.locator(`[data-p
 test('without scripts the map and its numbers are there, and no dead controls', async (t) => {
   const { figure } = await openSpace(t, '', { context: { javaScriptEnabled: false } });
   assert.equal(await figure.locator('g.pt').count(), 48);
-  assert.equal(await part(figure, 'accuracy').locator('tbody tr').count(), 2);
+  assert.equal(await part(figure, 'accuracy').locator('tbody tr').count(), Object.keys(frame.maps).length);
   assert.equal(await figure.locator('input:visible').count(), 0);
   assert.match(await part(figure, 'line').innerText(), /precomputed/);
 });
@@ -61,4 +62,55 @@ test('arrow keys walk over drawings, a thing is picked out, a link carries the s
   await part(figure, 'source').locator('input').first().check({ force: true });
   assert.notEqual(await place(), random);
   assert.doesNotMatch(page.url(), /source=/);
+});
+
+test('after a run UMAP comes on demand, a line chooses, and pictures of one’s own join', async (t) => {
+  const { page, figure } = await openSpace(t);
+  assert.equal(await part(figure, 'ways').isVisible(), false);
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
+  await figure.locator('[data-action="run"]').click();
+  await waitForStatus(figure, 'ready');
+  assert.equal(scripts.filter((url) => /umap/.test(url)).length, 0);
+  const place = () => figure.locator('g.pt').nth(30).getAttribute('transform');
+  const before = await place();
+  await part(figure, 'ways').locator('input[value="umap"]').focus();
+  await page.keyboard.press('Space');
+  await part(figure, 'title').filter({ hasText: 'arranged by UMAP' }).waitFor();
+  assert.equal(scripts.filter((url) => /umap/.test(url)).length, 1);
+  assert.notEqual(await place(), before);
+
+  await figure.locator('.space-map').scrollIntoViewIfNeeded();
+  const box = await figure.locator('.space-map').boundingBox();
+  assert.ok(box);
+  const corner = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...corner(0.01, 0.01));
+  await page.mouse.down();
+  for (const [x, y] of [
+    [0.99, 0.01],
+    [0.99, 0.99],
+    [0.01, 0.99],
+  ])
+    await page.mouse.move(...corner(x, y), { steps: 4 });
+  assert.equal(await figure.locator('path.lasso').count(), 1);
+  await page.mouse.up();
+  assert.match(await part(figure, 'chosen').innerText(), /^48 chosen/);
+  assert.equal(await figure.locator('path.lasso').count(), 0);
+
+  const picture = { name: '<i>mine</i>.png', mimeType: 'image/png', buffer: await page.screenshot() };
+  const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
+  const accuracy = await part(figure, 'accuracy').textContent();
+  await part(figure, 'file').setInputFiles([picture, text]);
+  await figure.locator('g.pt.own').waitFor();
+  await figure.locator('.problem').waitFor();
+  assert.equal(await figure.locator('g.pt').count(), 49);
+  assert.equal(await part(figure, 'accuracy').textContent(), accuracy);
+  await figure.locator('g.pt[tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  assert.match(
+    await part(figure, 'chosen').innerText(),
+    /^1 chosen: <i>mine<\/i>\.png, whose neighbours say/,
+  );
+  assert.deepEqual(await axeViolations(page), []);
 });

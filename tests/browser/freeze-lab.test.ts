@@ -1,40 +1,10 @@
 /** The freeze lab in the built site: thawed by keyboard, trained, compared, shared. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
 import { axeViolations } from './axe.ts';
-import { builtPages, openPage, themes, waitForStatus, type PageOptions } from './harness.ts';
-
-const path = builtPages().find(({ html }) => html.includes('<thaw-freeze-lab'))?.path ?? '';
-
-/** Machines with two busy cores need their time. */
-const patienceMs = 240_000;
-
-async function openLab(t: Parameters<typeof openPage>[0], query = '', options: PageOptions = {}) {
-  const page = await openPage(t, path + query, options);
-  const lab = page.locator('thaw-freeze-lab');
-  await lab.scrollIntoViewIfNeeded();
-  return { page, lab };
-}
-
-const part = (lab: Locator, name: string): Locator => lab.locator(`[data-part="${name}"]`);
-const toggle = (lab: Locator, id: string): Locator => lab.locator(`li.block[data-key="${id}"] button.toggle`);
-
-async function choose(page: Page, lab: Locator, group: string, value: string): Promise<void> {
-  await lab.locator(`[data-part="${group}"] input[value="${value}"]`).focus();
-  await page.keyboard.press('Space');
-}
-
-/** Trains by the button and returns the share of right answers, 0 to 100. */
-async function train(page: Page, lab: Locator): Promise<number> {
-  const before = await lab.locator('[data-part="log"] tbody tr').count();
-  await lab.locator('[data-action="run"]').focus();
-  await page.keyboard.press('Enter');
-  await lab.locator('[data-part="log"] tbody tr').nth(before).waitFor({ timeout: patienceMs });
-  await waitForStatus(lab, 'ready', patienceMs);
-  const cell = await lab.locator('[data-part="log"] tr.now .accuracy').innerText();
-  return Number(/(\d+)\s*%/.exec(cell)?.[1]);
-}
+import { choose, labPath as path, openLab, part, patienceMs, toggle, train } from './freeze-lab-page.ts';
+import { openBlank, siteUrl, themes, waitForStatus, type PageOptions, type openPage } from './harness.ts';
 
 test('by keyboard alone: thaw, freeze, train, compare; transfer beats scratch by 20 points', async (t) => {
   const { page, lab } = await openLab(t);
@@ -81,12 +51,11 @@ test('a run is paused, stepped and called off; the log is named, undone and save
   await lab.locator('[data-action="run"]').click();
   await lab.locator('[data-action="pause"]').click({ timeout: patienceMs });
   await lab.locator('[data-action="resume"]').waitFor();
-  const stepOf = async () =>
-    Number(/step (\d+)/.exec(await lab.locator('.freeze-steps').innerText())?.[1] ?? 0);
+  const stepOf = async () => Number(/step (\d+)/.exec(await lab.locator('.run-steps').innerText())?.[1] ?? 0);
   const at = await stepOf();
   await lab.locator('[data-action="step"]').click();
   await page.waitForFunction((before) => {
-    const text = document.querySelector('.freeze-steps')?.textContent ?? '';
+    const text = document.querySelector('.run-steps')?.textContent ?? '';
     return Number(/step (\d+)/.exec(text)?.[1] ?? 0) > before;
   }, at);
   await lab.locator('[data-action="cancel"]').click();
@@ -119,11 +88,51 @@ test('a run is paused, stepped and called off; the log is named, undone and save
     lab.locator('button[data-log="csv"]').click(),
   ]);
   assert.equal(csv.suggestedFilename(), 'freeze-lab.csv');
+  const [notebook] = await Promise.all([
+    page.waitForEvent('download'),
+    lab.locator('button[data-log="notebook"]').click(),
+  ]);
+  assert.equal(notebook.suggestedFilename(), 'freeze-lab-A.ipynb');
+  const { cells } = JSON.parse(readFileSync(await notebook.path(), 'utf8')) as {
+    cells: { cell_type: string; source: string[] }[];
+  };
+  assert.match(cells[0].source[0], /^# Run A of the freeze lab: &#60;b&#62;too fast&#60;&#47;b&#62;/);
+  const program = cells.flatMap(({ cell_type, source }) => (cell_type === 'code' ? source : [])).join('');
+  assert.match(program, /"address": "http:[^"]*\/models\/resnet-mixed\/model\.onnx"/);
+  assert.doesNotMatch(program, /too fast/);
   const [onnx] = await Promise.all([
     page.waitForEvent('download'),
     lab.locator('button[data-log="onnx"]').click(),
   ]);
   assert.match(onnx.suggestedFilename(), /\.onnx$/);
+});
+
+test('the same lab on an encoder: a link takes it, sentences train it, frozen layers stay at exactly zero', async (t) => {
+  const { page, lab } = await openLab(t, '?2-network=sentiment-mini&2-thaw=4_head&2-steps=12');
+  await lab.locator('li.block[data-key="embeddings"]').waitFor();
+  assert.equal(await lab.locator('li.block').count(), 7);
+  assert.equal(await lab.getAttribute('data-status'), 'idle', 'a link starts nothing');
+  assert.match(await part(lab, 'sum').innerText(), /790,274 of 5,240,834/);
+  const share = await train(page, lab);
+  assert.match(await part(lab, 'said').innerText(), /of 80 held-out sentences[^]*0 of them changed/);
+  const changes = await lab.locator('li.block[data-state="frozen"] .n-bar.w b').allInnerTexts();
+  assert.deepEqual(changes, Array<string>(4).fill('0'));
+  const moved = await lab.locator('li.block[data-state="trainable"] .n-bar.w b').allInnerTexts();
+  assert.equal(moved.length === 2 && moved.every((text) => text !== '0'), true, moved.join());
+  assert.match(await part(lab, 'counts').innerText(), /measured, median of 1[05]/);
+  assert.ok(share >= 60, `${share} % right, guessing 50 %`);
+  assert.deepEqual(await axeViolations(page), []);
+
+  // each network keeps its own log, and the address tells which it is
+  await part(lab, 'networks').locator('input[value="resnet-mixed"]').focus();
+  await page.keyboard.press('Space');
+  await lab.locator('li.block[data-key="stem"]').waitFor();
+  assert.doesNotMatch(page.url(), /network=/);
+  assert.equal(await lab.locator('[data-part="log"] tbody tr').count(), 0);
+  await part(lab, 'networks').locator('input[value="sentiment-mini"]').focus();
+  await page.keyboard.press('Space');
+  await lab.locator('[data-part="log"] tbody tr').waitFor();
+  assert.match(page.url(), /network=sentiment-mini/);
 });
 
 test('axe finds nothing after a run, and a phone does not scroll sideways', async (t) => {
@@ -141,4 +150,85 @@ test('without scripts the lab shows the network and no dead controls', async (t)
   const { lab } = await openLab(t, '', { context: { javaScriptEnabled: false } });
   assert.equal(await lab.locator('li.block').count(), 11);
   assert.equal(await lab.locator('[data-action="run"]:visible').count(), 0);
+});
+
+/** In the first worker: something happens when the second step of a training has been told. */
+const atSecondStep = (what: string) => `
+  const devices = [];
+  if (globalThis.GPUAdapter) {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...settings) {
+      devices.push(await requestDevice.apply(this, settings));
+      return devices.at(-1);
+    };
+  }
+  const post = globalThis.postMessage;
+  globalThis.postMessage = (message, ...more) => {
+    post.call(globalThis, message, ...more);
+    if (life === 1 && message.kind === 'trained' && message.news.report?.step === 2) { ${what} }
+  };
+`;
+
+/** Opens the lab so that this script runs in the runtime's worker before any of its own; `life` counts the workers. */
+async function openStruck(
+  t: Parameters<typeof openPage>[0],
+  script: string,
+  query: string,
+  options: PageOptions = {},
+) {
+  const page = await openBlank(t, options);
+  // The worker begins as a blob that imports its module
+  await page.context().addInitScript((script) => {
+    const Plain = Blob;
+    let life = 0;
+    globalThis.Blob = class extends Plain {
+      constructor(parts: BlobPart[], options?: BlobPropertyBag) {
+        const isWorker = options?.type === 'text/javascript';
+        super(isWorker ? [`const life = ${(life += 1)};`, script, ...parts] : parts, options);
+      }
+    } as typeof Blob;
+  }, script);
+  await page.goto((await siteUrl()) + path + query);
+  const lab = page.locator('thaw-freeze-lab');
+  await lab.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => customElements.get('thaw-freeze-lab') !== undefined);
+  return { page, lab };
+}
+
+test('memory is refused in the middle of a run: it goes on in fresh memory from where it was', async (t) => {
+  // as browsers say it when they have no more for an array
+  const refuse = `
+    globalThis.Float32Array = new Proxy(Float32Array, {
+      construct(target, args) {
+        if (typeof args[0] === 'number') throw new RangeError('Array buffer allocation failed');
+        return Reflect.construct(target, args);
+      },
+    });`;
+  const { page, lab } = await openStruck(t, atSecondStep(refuse), '?2-thaw=head&2-steps=8');
+  const share = await train(page, lab);
+  assert.match(
+    await lab.locator('.notice').innerText(),
+    /too little free memory[^]*goes on with WASM behind step [2-9]/,
+  );
+  assert.ok(share > 20, `${share} % right after 8 steps, guessing 20 %`);
+  assert.match(await part(lab, 'said').innerText(), /0 of them changed/);
+  assert.match(await part(lab, 'counts').innerText(), /WASM memory is [\d.]+\sMB, measured/);
+});
+
+test('the graphics device goes away in the middle of a run: WASM takes it over', async (t) => {
+  const lose = 'for (const device of devices) device.destroy();';
+  const { page, lab } = await openStruck(t, atSecondStep(lose), '?2-thaw=head&2-steps=6&2-shots=1', {
+    webgpu: true,
+    // what the runtime itself says of the loss, in a terminal's colours
+    expected: [/The Device was lost/, /console error: .\[m$/],
+  });
+  await lab.locator('.freeze-more summary').click();
+  await lab.locator('[data-field="backend"]').selectOption('webgpu');
+  await train(page, lab);
+  assert.match(
+    await lab.locator('.notice').innerText(),
+    /graphics card went away[^]*goes on with WASM behind step [2-6]/,
+  );
+  assert.match(await part(lab, 'line').innerText(), /WASM|WebAssembly/);
+  assert.match(await part(lab, 'said').innerText(), /0 of them changed/);
 });

@@ -76,7 +76,7 @@ async function startMirror(t: TestContext): Promise<Mirror> {
     else {
       const end = start + mirror.cutAfter - 1;
       createReadStream(file, { start, end })
-        .on('end', () => setTimeout(() => response.destroy(), 50))
+        .on('end', () => setTimeout(() => response.destroy(), 500))
         .pipe(response, { end: false });
     }
   });
@@ -158,7 +158,12 @@ describe('a full-size network from another host', { skip }, () => {
     const opened = await openRuntimePage(t, { models: [model], home: mirror.home, hosts: mirror.hosts });
     const answer = await classify(opened, ['parrot.jpg']);
     assert.deepEqual([answer.code, answer.seen[0]?.[0]], ['', 'macaw']);
-    assert.deepEqual(mirror.ranges, [undefined, 'bytes=1000000-', 'bytes=2000000-', 'bytes=3000000-']);
+    const starts = mirror.ranges.map((range) => Number(/^bytes=(\d+)-$/.exec(range ?? 'bytes=0-')?.[1]));
+    assert.ok(starts.length >= 4, `3.6 MB come by 1 MB: ${starts.join(', ')}`);
+    // A page that had no time may have lost what came before the break, even all of it; never does it skip a byte
+    for (const [i, start] of starts.entries())
+      if (i > 0) assert.ok(start >= starts[i - 1] && start <= starts[i - 1] + 1e6, starts.join(', '));
+    assert.ok(Math.max(...starts) >= 2e6, `it began anew each time: ${starts.join(', ')}`);
   });
 
   it('is refused when a byte is another', async (t) => {

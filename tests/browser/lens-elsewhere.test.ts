@@ -44,12 +44,12 @@ interface Elsewhere {
   evaluate: <T>(work: (...args: never[]) => T | Promise<T>, ...args: unknown[]) => Promise<T>;
 }
 
-// WebKitGTK hands none of a broken answer's bytes to the page, so there a download begins anew
-for (const [name, open, keepsPart] of [
-  ['Firefox', openFirefox, true],
-  ['WebKitGTK', openWebKit, false],
+// How a worker is brought to its end. WebKitGTK's driver did not come to one by close(), so there it fails
+for (const [name, open, end] of [
+  ['Firefox', openFirefox, 'close()'],
+  ['WebKitGTK', openWebKit, 'setTimeout(() => { throw new Error("the end"); })'],
 ] as const)
-  test(`${name}: a wrong byte, a broken line and a full disk`, async (t) => {
+  test(`${name}: a wrong byte, a broken line, a worker that ends and a full disk`, async (t) => {
     const opened = await open(t);
     if (typeof opened === 'string') {
       t.skip(opened);
@@ -61,7 +61,25 @@ for (const [name, open, keepsPart] of [
     const site = await siteUrl();
     const line = await openBreakingLine(t, site);
     await page.goto(line.url + path + query);
-    await faultsOfTheLine(page, line, expected, keepsPart);
+    await faultsOfTheLine(page, line, expected);
+
+    await t.test(
+      'a worker that ends in the middle of the run is started anew, and the figure says so',
+      async () => {
+        await page.goto(line.url + path + query);
+        await page.evaluate(
+          putIntoWorker,
+          `addEventListener('message', ({ data }) => { if (data.kind === 'run') ${end}; });`,
+          1,
+        );
+        assertAnswer(await page.evaluate(runLens), expected);
+        // A worker may finish what it has begun: then the lens's second run finds it gone
+        assert.match(
+          await page.evaluate(lineSaying, 'started anew'),
+          /stopped unexpectedly\. It was started anew by itself/,
+        );
+      },
+    );
 
     await t.test('with a full disk it runs and says what that costs', async () => {
       // Another address: nothing is stored there yet
@@ -70,6 +88,7 @@ for (const [name, open, keepsPart] of [
       await page.evaluate(
         putIntoWorker,
         `Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));`,
+        9,
       );
       const answer = await page.evaluate(runLens);
       assertAnswer(answer, expected);
@@ -78,12 +97,7 @@ for (const [name, open, keepsPart] of [
   });
 
 /** One damaged transfer, then one that breaks, then a good one: a sentence each, and the answer at last. */
-async function faultsOfTheLine(
-  page: Elsewhere,
-  line: BreakingLine,
-  expected: string[],
-  keepsPart: boolean,
-): Promise<void> {
+async function faultsOfTheLine(page: Elsewhere, line: BreakingLine, expected: string[]): Promise<void> {
   line.damage = /\.onnx/;
   const damaged = await page.evaluate(runLens);
   assert.equal(damaged.status, 'failed');
@@ -101,16 +115,16 @@ async function faultsOfTheLine(
   const before = line.requests.length;
   assertAnswer(await page.evaluate(runLens), expected);
   const again = line.requests.slice(before).find((request) => request.path.includes('.onnx'));
-  if (keepsPart) assert.match(again?.range ?? '', /^bytes=\d{6,}-$/, 'the download began anew');
-  else assert.ok(again, 'nothing was fetched again');
+  assert.match(again?.range ?? '', /^bytes=\d{6,}-$/, 'the download began anew');
 }
 
-/** Runs in the page: puts a script before the runtime's own in every worker that is started from now on. */
-function putIntoWorker(script: string): void {
+/** Runs in the page: puts a script before the runtime's own in so many of the workers that are started from now on. */
+function putIntoWorker(script: string, workers: number): void {
   const Plain = Blob;
+  let left = workers;
   (globalThis as { Blob: typeof Blob }).Blob = class extends Plain {
     constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
-      super(options?.type === 'text/javascript' ? [script, ...parts] : parts, options);
+      super(options?.type === 'text/javascript' && left-- > 0 ? [script, ...parts] : parts, options);
     }
   };
 }
@@ -125,10 +139,24 @@ interface Answer {
 function assertAnswer({ status, names, line, text }: Answer, expected: string[]): void {
   assert.equal(status, 'ready', text.slice(0, 600));
   assert.equal(names[0], expected[0]);
-  assert.match(line, /WebAssembly[^]*\d\s?ms/);
+  assert.match(line, /WebAssembly[^]*\d\s?m?s a picture/);
 }
 
-/** Runs in the page: presses the button and resolves when the figure is done. */
+/** Runs in the page: the status line once it says this, or what it says after half a minute. */
+function lineSaying(words: string): Promise<string> {
+  const line = document.querySelector('thaw-resnet-lens [data-part="line"]');
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    const look = () => {
+      const text = line?.textContent ?? '';
+      if (text.includes(words) || performance.now() - startedAt > 30_000) resolve(text);
+      else setTimeout(look, 200);
+    };
+    look();
+  });
+}
+
+/** Runs in the page: presses the button and resolves when the figure is done, or with where it stands after 100 seconds. */
 function runLens(): Promise<Answer> {
   const lens = document.querySelector<HTMLElement>('thaw-resnet-lens');
   if (!lens) throw new Error('no lens on this page');
@@ -138,8 +166,12 @@ function runLens(): Promise<Answer> {
     const look = () => {
       const status = lens.dataset.status ?? '';
       hasBegun ||= status !== first;
-      if (!hasBegun || (status !== 'ready' && status !== 'failed')) return;
+      if (hasBegun && (status === 'ready' || status === 'failed')) finish(status);
+    };
+    const finish = (status: string) => {
       observer.disconnect();
+      clearInterval(again);
+      clearTimeout(end);
       const names = [...lens.querySelectorAll<HTMLElement>('[data-part="top"] .class-name')].map(
         (name) => name.textContent,
       );
@@ -156,5 +188,10 @@ function runLens(): Promise<Answer> {
     // WebKit's driver comes back before the page's modules have run
     if (document.readyState === 'complete') press();
     else addEventListener('load', press, { once: true });
+    // A driver may press before the page listens
+    const again = setInterval(() => {
+      if (!hasBegun) press();
+    }, 5000);
+    const end = setTimeout(() => finish(lens.dataset.status ?? 'without a status'), 100_000);
   });
 }

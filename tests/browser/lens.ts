@@ -54,8 +54,11 @@ export interface RecordedRun {
 export interface Recorder extends Array<RecordedRun> {
   /** Whether outputs are copied into the record; default true. */
   withData: boolean;
-  /** Sends the last request to the same worker again and resolves when its answer is here. Nothing is drawn. */
-  repeat: () => Promise<RecordedRun>;
+  /**
+   * Sends the last request, or the last that asked for this value, to the same worker again and resolves when its answer is here. Nothing
+   * is drawn.
+   */
+  repeat: (value?: string) => Promise<RecordedRun>;
 }
 
 /** For `before` of a page: keeps what the page asks of its workers and what they answer in `recordedRuns`. */
@@ -77,6 +80,7 @@ export function recordRuns(): void {
   });
   Object.assign(globalThis, { recordedRuns: recorder });
   let repeats = 0;
+  const repeaters: { outputs: string[]; repeat: () => Promise<RecordedRun> }[] = [];
 
   globalThis.Worker = class extends Worker {
     readonly asked = new Map<
@@ -111,8 +115,8 @@ export function recordRuns(): void {
     override postMessage(message: Message, ...rest: unknown[]): void {
       if (message.kind === 'run') {
         const copy = structuredClone(message);
-        recorder.repeat = () =>
-          new Promise((tell) => {
+        const repeat = () =>
+          new Promise<RecordedRun>((tell) => {
             const again = { ...structuredClone(copy), id: 1e9 + (repeats += 1) };
             this.asked.set(again.id, { startedAt: performance.now(), requested: again.outputs ?? [], tell });
             // Handed over, as the page hands them over
@@ -121,6 +125,11 @@ export function recordRuns(): void {
               Object.values(again.inputs ?? {}).map(({ data }) => data.buffer),
             );
           });
+        repeaters.push({ outputs: message.outputs ?? [], repeat });
+        recorder.repeat = (value) => {
+          const fits = repeaters.findLast(({ outputs }) => value === undefined || outputs.includes(value));
+          return fits ? fits.repeat() : Promise.reject(new Error(`nothing asked for ${value}`));
+        };
         this.asked.set(message.id, { startedAt: performance.now(), requested: message.outputs ?? [] });
       }
       super.postMessage(message, ...(rest as [Transferable[]]));

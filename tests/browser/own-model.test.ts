@@ -184,6 +184,10 @@ test('of 3,000 operators only those in view have marks, wherever the reader goes
   assert.equal(await page.evaluate(() => document.activeElement?.matches('g.box')), true);
   await page.keyboard.press('ArrowDown');
   assert.notEqual(await page.evaluate(() => document.activeElement?.getAttribute('data-key')), null);
+  const rows = part(figure, 'table').locator('tbody tr');
+  assert.equal(await rows.count(), 0, 'a long table waits until it is opened');
+  await figure.locator('details.atlas-table summary').click();
+  await rows.nth(2999).waitFor();
 });
 
 const text = (words: string): Buffer => Buffer.from(words, 'latin1');

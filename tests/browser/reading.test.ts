@@ -33,6 +33,8 @@ test('without JavaScript every page keeps its text and every figure its first fr
       // A start button that does nothing is worse than none
       const dead = await figure.locator('[data-action]:visible:not([disabled])').allInnerTexts();
       assert.deepEqual(dead, [], `${path}: buttons that need a script are offered without one`);
+      const choices = await figure.locator('.segmented label:visible:not(:has(:checked))').allInnerTexts();
+      assert.deepEqual(choices, [], `${path}: choices that need a script are offered without one`);
     }
   });
 });

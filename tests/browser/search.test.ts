@@ -22,6 +22,25 @@ test('slash and Ctrl-K open the search, Escape gives the focus back', async (t) 
   }
 });
 
+test('what is typed before the dialog has come stands in its field', async (t) => {
+  const page = await openPage(t, '/course/idea/');
+  await page.waitForLoadState('networkidle');
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/_astro/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.type('frozenn weigh');
+  for (let letter = 0; letter < 7; letter += 1) await page.keyboard.press('Backspace');
+  assert.equal(await page.locator('.search-dialog').count(), 0);
+  letGo();
+  await page.waitForSelector(isOpen);
+  await page.keyboard.type(' layer');
+  assert.equal(await page.locator('.search-field').inputValue(), 'frozen layer');
+});
+
 test('the keys do nothing while the reader types, nor when they are switched off', async (t) => {
   const page = await openPage(t, '/reference/glossary/');
   const field = page.locator('main input[type=search]');

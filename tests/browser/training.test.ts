@@ -52,7 +52,7 @@ function trainIn(
           signal: controller.signal,
           onNews(news) {
             if (news.kind === 'phase') seen.isCached = news.facts.isCached;
-            else {
+            else if (news.kind === 'step') {
               losses.push(news.report.loss);
               seen.layers = news.report.layers.map(({ id }) => id);
               seen.elapsedMs = news.report.elapsedMs;

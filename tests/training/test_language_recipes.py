@@ -107,6 +107,15 @@ class SmokeTest(unittest.TestCase):
             torch.testing.assert_close(stopped["model"][name], weight, msg=name)
         self.assertIn("nothing to do", self.succeed("gpt", *options("whole")))
 
+    def test_a_finished_training_can_be_extended(self):
+        options = lambda *more: self.options("gpt", *more, run_folder="extended")
+        self.succeed("gpt", *options("--smoke-steps", "2"))
+        code, _, err = run("gpt", *options("--smoke-steps", "4"))
+        self.assertEqual(code, 2)
+        self.assertIn("--steps 2, not 4", err)
+        self.assertIn("resumed at step 2", self.succeed("gpt", *options("--smoke-steps", "4", "--extend")))
+        self.assertEqual(read_checkpoint(self.folder / "extended" / "checkpoint.pt")["options"]["steps"], 4)
+
     def stop_after(self, steps):
         from training.shared.language.loop import _take_step
 

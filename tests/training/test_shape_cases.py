@@ -21,6 +21,16 @@ class ShapeCases(unittest.TestCase):
             with self.subTest(case.operator):
                 self.assertEqual(row["outputs"], committed[question(row)])
 
+    def test_graphs_come_out_as_committed(self):
+        from training.fixtures.shape_graphs import TARGET, all_graphs, describe
+
+        committed = json.loads(Path(TARGET).read_text(encoding="utf8"))["cases"]
+        cases = all_graphs()
+        self.assertEqual([case.says for case in cases], [row["says"] for row in committed])
+        for case, row in zip(cases, committed, strict=True):
+            with self.subTest(case.says):
+                self.assertEqual(json.loads(json.dumps(describe(case))), row)
+
 
 def question(row):
     """A case without its answer."""

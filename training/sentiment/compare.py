@@ -26,14 +26,17 @@ class Case:
     few: bool
     steps: int
     learning_rate: float
-    """Of 1e-4, 3e-4 and 1e-3 the one that suits the case; random weights bear and need larger steps."""
+    """
+    Of 1e-4, 3e-4 and 1e-3 the one that suits the case. Random weights do not learn at all at 1e-3 (50.9 % after 3,857 steps), and have
+    82.5 % after 1,200 steps at 3e-4.
+    """
 
 
 CASES = (
     Case("fine-tuned", False, False, 6300, 3e-4),
-    Case("from scratch", True, False, 6300, 1e-3),
+    Case("from scratch", True, False, 6300, 3e-4),
     Case("fine-tuned, few labels", False, True, 200, 3e-4),
-    Case("from scratch, few labels", True, True, 200, 1e-3),
+    Case("from scratch, few labels", True, True, 200, 3e-4),
 )
 FEW = 200
 

@@ -39,9 +39,12 @@ export interface DownloadOptions {
 /** Pauses before the second, third and fourth try. */
 const RETRY_DELAYS_MS = [400, 1500, 4000];
 
+/** A try that brings this share of the file counts as one that went well: the pauses begin anew, at most fifty times a file. */
+const PROGRESS_SHARE = 0.02;
+
 /**
  * The file's bytes, checked against its SHA-256: from the store if they are there, else over the network, continuing
- * where an earlier download broke off. A line that breaks is tried again; one over which nothing comes any more ends
+ * where an earlier download broke off. A line that breaks is tried again, three times without progress; one over which nothing comes any more ends
  * the download, so that the reader hears of it. For a gzipped file the bytes are as sent: packed, or already unpacked
  * by the host.
  * Throws ThawErrors: 'network-lost' (what arrived is kept; details.remainingBytes says what is left), 'not-found',
@@ -66,8 +69,9 @@ export async function download(
   let kept: PartialFile = (await store.readPartial(file)) ?? { bytes: new Uint8Array(0), etag: '' };
   let hadWrongBytes = false;
   let skipHttpCache = false;
-  for (let attempt = 0; ; attempt++) {
+  for (let pauses = 0; ; pauses++) {
     if (signal?.aborted) throw await keepAndCancel();
+    const keptBytes = kept.bytes.byteLength;
     const rest = await fetchRest(file, kept, ports, { signal, onProgress, skipHttpCache });
     kept = rest.kept;
     if (rest.outcome === 'complete') {
@@ -90,7 +94,8 @@ export async function download(
       await store.forget(file);
       throw wrongBytes(file, 'not computed', rest.receivedBytes);
     }
-    const delayMs = RETRY_DELAYS_MS.at(attempt);
+    if (kept.bytes.byteLength - keptBytes > file.sizeBytes * PROGRESS_SHARE) pauses = 0;
+    const delayMs = RETRY_DELAYS_MS.at(pauses);
     if (rest.outcome === 'refused' || rest.outcome === 'dead' || delayMs === undefined) {
       await store.writePartial(file, kept);
       throw rest.error(kept.bytes.byteLength);

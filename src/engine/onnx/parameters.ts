@@ -1,4 +1,5 @@
 import { indexGraph } from './graph-index.ts';
+import { float32Values } from './tensor-values.ts';
 import type { Graph, Node, Tensor } from './types.ts';
 
 /** A weight that training can change, as PyTorch counts them. */
@@ -99,12 +100,23 @@ export function parametersByNode(
   }
 }
 
-/** Floats are weights; so are the rows of a table of bytes that a Gather looks up. */
-function isWeight(node: Node, { dtype, dims }: Tensor, position: number): boolean {
+/** Floats are weights, unless they are a mask that is cut to size; so are the rows of a table of bytes that a Gather looks up. */
+function isWeight(node: Node, tensor: Tensor, position: number): boolean {
+  const { dtype, dims } = tensor;
+  if (node.opType === 'Slice' && isMask(tensor)) return false;
   if (floatTypes.has(dtype)) return true;
   return (
     node.opType === 'Gather' && position === 0 && dims.length > 1 && (dtype === 'int8' || dtype === 'uint8')
   );
+}
+
+/** A mask as it is added to scores: 0 for what may be seen, one number far below for what may not. */
+function isMask(tensor: Tensor): boolean {
+  const { dtype, dims, place, external } = tensor;
+  if (dtype !== 'float32' || dims.length < 2 || place !== undefined || external !== undefined) return false;
+  const values = float32Values(tensor);
+  const far = values.find((value) => value !== 0) ?? 0;
+  return far < -1000 && values.every((value) => value === 0 || value === far);
 }
 
 const floatTypes = new Set<string>(['float32', 'float64', 'float16', 'bfloat16']);

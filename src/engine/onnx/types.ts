@@ -67,7 +67,12 @@ export type Dim = number | string;
 
 /** The type of a value that is no plain tensor. */
 export type ContainerType =
-  | { readonly kind: 'sequence' | 'optional'; readonly element: ElementType }
+  | {
+      readonly kind: 'sequence' | 'optional';
+      readonly element: ElementType;
+      /** Only while types are inferred: there are no elements, so that any others may join. */
+      readonly isEmpty?: true;
+    }
   | { readonly kind: 'map'; readonly key: DataType | undefined; readonly element: ElementType }
   | { readonly kind: 'sparse'; readonly dtype?: DataType; readonly dims?: readonly Dim[] };
 

@@ -7,11 +7,17 @@ export interface Ranked {
 
 /** Softmax of logits [classes]: probabilities that sum to 1, exact for any finite logits (the largest is subtracted first). */
 export function softmax(logits: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(logits);
-  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = values.map((value) => Math.exp(value - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
+  // Plain loops: a vocabulary has thousands of classes, and a decoder is asked at every piece
+  const shares = new Float64Array(logits);
+  let largest = -Infinity;
+  for (const value of shares) largest = Math.max(largest, value);
+  let sum = 0;
+  for (let index = 0; index < shares.length; index++) {
+    shares[index] = Math.exp(shares[index] - largest);
+    sum += shares[index];
+  }
+  for (let index = 0; index < shares.length; index++) shares[index] /= sum;
+  return shares;
 }
 
 /** The k most probable classes, most probable first; equal ones in output order. */

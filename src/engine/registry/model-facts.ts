@@ -23,7 +23,7 @@ export interface ModelFacts {
   id: string;
   title: string;
   version: string;
-  /** `classes` is the number of labels, or of word pieces. */
+  /** `classes` is the number of labels, of word pieces, or of places where an answer may begin. */
   output: { name: string; classes: number };
   /** Smallest and largest value seen of each float32 activation, by value name. Absent: the model runs in fp32 only. */
   activationRanges?: Record<string, [min: number, max: number]>;

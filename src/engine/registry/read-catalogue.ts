@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalogue, PackedFile, RuntimeAssets } from './catalogue.ts';
-import { parseAnyManifest, parseManifest, type Manifest } from './manifest.ts';
-import { addressAt, FULL_SIZE_MODELS, MODELS, MODELS_HOME } from './models.ts';
+import { isTextManifest, parseAnyManifest, type AnyManifest } from './manifest.ts';
+import type { ModelFile } from './model-facts.ts';
+import { addressOf, FULL_SIZE_MODELS, MODELS, MODELS_HOME, type RegistryEntry } from './models.ts';
 
 /**
  * The catalogue for these networks (default: all bundled ones), read from the site's public folder. For the build and for scripts:
@@ -28,9 +29,13 @@ export async function readCatalogue(
     }),
   );
   const fullSize = await Promise.all(
-    FULL_SIZE_MODELS.filter(({ id }) => ids.includes(id)).map(async ({ manifestPath }) => {
-      const manifest = parseManifest(await read(manifestPath), manifestPath);
-      return { manifestPath, manifest: await locate(manifest, dirname(join(publicDir, manifestPath)), home) };
+    FULL_SIZE_MODELS.filter(({ id }) => ids.includes(id)).map(async (entry) => {
+      const { manifestPath } = entry;
+      const manifest = parseAnyManifest(await read(manifestPath), manifestPath);
+      return {
+        manifestPath,
+        manifest: await locate(manifest, entry, dirname(join(publicDir, manifestPath)), home),
+      };
     }),
   );
   return { runtime, models: [...models, ...fullSize] };
@@ -41,11 +46,21 @@ export function modelsHome(): string {
   return process.env['MODELS_URL'] || MODELS_HOME;
 }
 
-/** The manifest with the weights' full address, unless a mirrored copy of the right size lies in the folder. */
-async function locate(manifest: Manifest, folder: string, home: string): Promise<Manifest> {
-  const { weights } = manifest.files;
-  const here = await stat(join(folder, weights.path)).catch(() => undefined);
-  if (here?.size === weights.sizeBytes) return manifest;
-  const path = addressAt(home, manifest.id, weights.path);
-  return { ...manifest, files: { ...manifest.files, weights: { ...weights, path } } };
+/** The manifest with the full addresses of what comes from the home: files of which no copy of the right size lies in the folder. */
+async function locate(
+  manifest: AnyManifest,
+  entry: RegistryEntry,
+  folder: string,
+  home: string,
+): Promise<AnyManifest> {
+  const at = async (file: ModelFile): Promise<ModelFile> => {
+    const here = await stat(join(folder, file.path)).catch(() => undefined);
+    return here?.size === file.sizeBytes ? file : { ...file, path: addressOf(entry, home, file.path) };
+  };
+  const weights = await at(manifest.files.weights);
+  if (!isTextManifest(manifest)) return { ...manifest, files: { ...manifest.files, weights } };
+  return {
+    ...manifest,
+    files: { ...manifest.files, weights, vocabulary: await at(manifest.files.vocabulary) },
+  };
 }

@@ -2,7 +2,12 @@ import { FieldReader } from './field-reader.ts';
 import { readModelFacts, type ModelFacts, type ModelFile } from './model-facts.ts';
 
 /** What a network can do with text. */
-export const TEXT_TASKS = ['masked-language-model', 'language-model', 'text-classification'] as const;
+export const TEXT_TASKS = [
+  'masked-language-model',
+  'language-model',
+  'text-classification',
+  'question-answering',
+] as const;
 
 /** How a text becomes the network's input tensors. */
 export interface TextInputSpec {
@@ -10,11 +15,17 @@ export interface TextInputSpec {
   name: string;
   /** The tensor of the same shape that marks pieces by 1 and padding by 0, if the network takes one. */
   mask?: string;
+  /** The tensor of the same shape that marks the second of two texts by 1, if the network takes one. */
+  segments?: string;
+  /** The tensor of one number a text, shape [N], that the network only hands through, if it takes one. */
+  serial?: string;
   /** Batch and pieces. */
   shape: ['N', 'T'];
   dtype: 'int64';
   /** The most pieces that a text may have, special ones included. */
   longest: number;
+  /** The network takes exactly `longest` pieces: shorter texts are padded. */
+  isPadded?: true;
   tokenizer: {
     kind: 'wordpiece';
     lowercase: boolean;
@@ -36,6 +47,13 @@ export interface TextManifest extends ModelFacts {
   /** The vocabulary has one piece a line; its number is the line's, from 0. Only a classifier has labels. */
   files: { weights: ModelFile; vocabulary: ModelFile; labels?: ModelFile };
   input: TextInputSpec;
+  /**
+   * Only of a network that answers questions: the output, float32 [N, T], that scores every piece as the answer's last. `output` scores it as the first, and its
+   * `classes` are the pieces.
+   */
+  answerEnd?: string;
+  /** As a picture network's: the file is run as it stands. */
+  storedPrecision?: 'int8' | 'fp32';
 }
 
 /** A language network's manifest in a parsed JSON value; throws a ThawError 'bad-manifest' that names the field, what was expected and what came. */
@@ -53,6 +71,10 @@ export function parseTextManifest(value: unknown, where: string): TextManifest {
       ...(task === 'text-classification' && { labels: read.file(files['labels'], 'files.labels') }),
     },
     input: readInput(read, root['input']),
+    ...(task === 'question-answering' && { answerEnd: read.text(root['answerEnd'], 'answerEnd') }),
+    ...(root['storedPrecision'] !== undefined && {
+      storedPrecision: read.oneOf(root['storedPrecision'], 'storedPrecision', ['int8', 'fp32'] as const),
+    }),
   };
 }
 
@@ -84,7 +106,9 @@ function readInput(read: FieldReader, value: unknown): TextInputSpec {
     },
     wrap: { before: read.text(wrap['before'], 'input.wrap.before') },
   };
-  if (input['mask'] !== undefined) spec.mask = read.text(input['mask'], 'input.mask');
+  for (const name of ['mask', 'segments', 'serial'] as const)
+    if (input[name] !== undefined) spec[name] = read.text(input[name], `input.${name}`);
+  if (input['isPadded'] !== undefined && read.flag(input['isPadded'], 'input.isPadded')) spec.isPadded = true;
   if (wrap['after'] !== undefined) spec.wrap.after = read.text(wrap['after'], 'input.wrap.after');
   return spec;
 }

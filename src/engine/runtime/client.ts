@@ -29,7 +29,7 @@ interface LoadSpec {
   entry: Catalogue['models'][number];
   choice: BackendChoice;
   values: readonly string[];
-  weightSeed: number | undefined;
+  form: Pick<LoadOptions, 'weightSeed' | 'remembers' | 'stopsAtValues'>;
 }
 
 /** A load that some worker answered; worth something only while that worker lives. */
@@ -103,7 +103,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
             backend: spec.choice.backend,
             precision: spec.choice.precision,
             values: spec.values,
-            weightSeed: spec.weightSeed,
+            ...spec.form,
           },
           { signal, onEvent: emit },
         );
@@ -140,7 +140,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   async function specFor(
     entry: LoadSpec['entry'],
     wish: BackendWish,
-    { precision, values = [], weightSeed }: LoadOptions,
+    { precision, values = [], weightSeed, remembers = false, stopsAtValues = false }: LoadOptions,
   ): Promise<LoadSpec> {
     const choice = await choose(wish, entry);
     const wanted = weightSeed === undefined ? precision : 'fp32';
@@ -149,8 +149,9 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     if (wanted && !('storedPrecision' in manifest) && (wanted === 'fp32' || activationRanges))
       choice.precision = wanted;
     const sorted = [...new Set(values)].sort();
-    const words = [entry.manifest.id, choice.backend, choice.precision, weightSeed ?? 'stored', ...sorted];
-    return { key: words.join(' '), entry, choice, values: sorted, weightSeed };
+    const form = { ...(weightSeed !== undefined && { weightSeed }), remembers, stopsAtValues };
+    const words = [manifest.id, choice.backend, choice.precision, JSON.stringify(form)];
+    return { key: [...words, ...sorted].join(' '), entry, choice, values: sorted, form };
   }
 
   /**
@@ -163,7 +164,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     work: (attached: Attached) => Promise<T>,
   ): Promise<{ result: T; spec: LoadSpec; remark: string }> {
     let spec = first;
-    let remark = '';
+    const ended = attachedByKey.get(first.key)?.connection.endedBy; // perhaps while nobody waited for it
+    let remark = ended ? `${ended.message} ${RESTARTED}` : '';
     for (let isSecondTry = false; ; isSecondTry = true) {
       try {
         return { result: await work(await attach(spec, options)), spec, remark };
@@ -175,7 +177,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         if (!isSecondTry && RESTART_AFTER.includes(error.code)) {
           remark = `${error.message} ${RESTARTED}`;
         } else if (backend === 'webgpu' && FALL_BACK_AFTER.includes(error.code)) {
-          spec = await specFor(spec.entry, 'wasm', { ...options, values: spec.values });
+          spec = await specFor(spec.entry, 'wasm', { ...options, ...spec.form, values: spec.values });
           spec.choice.note = NO_WEBGPU;
         } else if (backend === 'wasm' && threads !== 1 && error.code === 'out-of-memory') {
           threads = 1;
@@ -221,7 +223,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         return { ...report, note: noteOf(spec, remark) };
       },
       storageRefused: loaded.storageRefused,
-      async run(inputs, { outputs = [], signal } = {}) {
+      async run(inputs, { outputs = [], known = 0, signal } = {}) {
         if (isReleased) throw disposed();
         // The worker takes the arrays; a second try needs them again
         const spare = structuredClone(inputs);
@@ -232,7 +234,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           isFirst = false;
           const transfer = Object.values(own).map(({ data }) => data.buffer);
           const ran = await worker.request(
-            { kind: 'run', handle: loaded.handle, inputs: own, outputs },
+            { kind: 'run', handle: loaded.handle, inputs: own, outputs, known },
             { transfer, signal },
           );
           return { ran, report: loaded.report };

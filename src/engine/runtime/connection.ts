@@ -1,6 +1,6 @@
 import { ThawError } from '../errors.ts';
 import { rejectOnAbort } from '../download/shared-work.ts';
-import type { TrainingEnd, TrainingNews } from '../trainer/types.ts';
+import type { TrainingAnswer, TrainingEnd, TrainingNews } from '../trainer/types.ts';
 import type {
   Answer,
   FromWorker,
@@ -35,6 +35,7 @@ interface Answers {
   'open-training': OpenedTraining;
   'drive-training': TrainingEnd;
   'steer-training': null;
+  'ask-training': TrainingAnswer;
   'write-training': WrittenTraining;
   'close-training': null;
 }
@@ -50,6 +51,8 @@ interface Pending {
 /** One worker's life, from start to crash or close; a new worker needs a new connection. */
 export interface Connection {
   readonly isAlive: boolean;
+  /** Why the worker ended; undefined while it lives. */
+  readonly endedBy: ThawError | undefined;
   /** Sends a request; rejects with the worker's ThawError, at once with 'cancelled' when the signal aborts. */
   request: <R extends Request>(
     request: R,
@@ -117,6 +120,9 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
   return {
     get isAlive() {
       return ended === undefined;
+    },
+    get endedBy() {
+      return ended;
     },
     close,
     async request<R extends Request>(

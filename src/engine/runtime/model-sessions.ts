@@ -1,8 +1,9 @@
 import { ThawError, asThawError } from '../errors.ts';
 import { isTextManifest, type AnyManifest, type Manifest } from '../registry/manifest.ts';
 import type { TextManifest } from '../registry/text-manifest.ts';
+import { createPieceMemory } from './piece-memory.ts';
 import type { CreateSession, OrtSession } from './ort-session.ts';
-import { partOf, prepareGraph, withOutputs, type PreparedGraph } from './prepare-graph.ts';
+import { partOf, prepareGraph, withOutputs, type GraphForm, type PreparedGraph } from './prepare-graph.ts';
 import type { InputTensors, NamedTensors, Precision } from './types.ts';
 
 /** Extra sessions kept for values that were not declared at load; the oldest goes first. */
@@ -21,12 +22,14 @@ export interface ModelSessions {
   readonly precision: Precision;
   /**
    * Runs with inputs as the manifest says (or values from the middle, float32) and returns the named values; an empty list means
-   * the model's output. A value that the int8 graph does not have is read from the fp32 graph, and `precision` says so.
+   * the model's output. A decoder that remembers takes the whole text, [1, T], and returns rows of pieces from the place `known` on at the
+   * latest, from an earlier one where less is remembered. A value that the int8 graph does not have is read from the fp32 graph, and `precision` says so.
    * Throws ThawErrors 'bad-input', 'unknown-value', 'bad-model'.
    */
   run: (
     inputs: InputTensors,
     outputs: readonly string[],
+    known?: number,
   ) => Promise<{ outputs: NamedTensors; precision: Precision; elapsedMs: number }>;
   release: () => Promise<void>;
 }
@@ -35,13 +38,13 @@ export interface ModelSessions {
 export async function openModelSessions(
   stored: Uint8Array<ArrayBuffer>,
   manifest: AnyManifest,
-  want: { precision: Precision; values: readonly string[]; weightSeed?: number | undefined },
+  want: { precision: Precision; values: readonly string[]; stopsAtValues?: boolean | undefined } & GraphForm,
   create: CreateSession,
   now: () => number,
 ): Promise<ModelSessions> {
   const graphs = new Map<Precision, PreparedGraph>();
   const graph = (precision: Precision): PreparedGraph => {
-    const known = graphs.get(precision) ?? prepareGraph(stored, manifest, precision, want.weightSeed);
+    const known = graphs.get(precision) ?? prepareGraph(stored, manifest, precision, want);
     graphs.set(precision, known);
     return known;
   };
@@ -49,9 +52,10 @@ export async function openModelSessions(
     precision: Precision,
     values: readonly string[],
     from: readonly { name: string; rank: number }[] = [],
+    isPart = from.length > 0,
   ): Promise<OpenSession> => {
     const wanted = new Set(values);
-    const bytes = from.length
+    const bytes = isPart
       ? partOf(graph(precision), from, [...wanted])
       : withOutputs(graph(precision), [...wanted]);
     const session = await create(bytes).catch((cause: unknown) => {
@@ -61,12 +65,16 @@ export async function openModelSessions(
         advice: 'Try again, or choose another backend.',
       });
     });
-    const always = from.length ? [] : [manifest.output.name];
+    const always = isPart ? [] : [manifest.output.name];
     return { session, precision, values: new Set([...wanted, ...always]), from: keyOf(from) };
   };
+  const longest = isTextManifest(manifest) ? manifest.input.longest : 0;
+  const memory = createPieceMemory(manifest.input.name, longest, graph(want.precision).past);
   const first = await open(
     want.precision,
-    want.values.filter((value) => graph(want.precision).values.has(value)),
+    [...want.values, ...memory.values].filter((value) => graph(want.precision).values.has(value)),
+    [],
+    want.stopsAtValues,
   );
   const extra: OpenSession[] = [];
 
@@ -93,22 +101,32 @@ export async function openModelSessions(
 
   return {
     precision: want.precision,
-    async run(inputs, outputs) {
+    async run(inputs, outputs, known = 0) {
       const own = ownInputs(manifest);
+      const isRemembering = memory.values.length > 0;
       const isWhole = Object.keys(inputs).every((name) => own.includes(name));
-      if (isWhole) checkInput(inputs, manifest);
+      if (isWhole) checkInput(inputs, manifest, isRemembering);
       const given = isWhole
         ? []
         : Object.entries(inputs).map(([name, { shape }]) => ({ name, rank: shape.length }));
       const names = outputs.length > 0 ? outputs : [manifest.output.name];
-      const { session, precision } = await sessionFor(names, given);
+      const asked = isRemembering && isWhole ? [...names, ...memory.values] : names;
+      const { session, precision } = await sessionFor(asked, given);
       const startedAt = now();
-      const answer = await session.run(inputs, names);
-      return { outputs: answer, precision, elapsedMs: now() - startedAt };
+      const turn = asked === names ? undefined : memory.goOn(inputs, known);
+      const answer = await session.run(turn?.inputs ?? inputs, asked);
+      turn?.keep(answer);
+      const elapsedMs = now() - startedAt;
+      return {
+        outputs: Object.fromEntries(names.map((name) => [name, answer[name]])),
+        precision,
+        elapsedMs,
+      };
     },
     async release() {
       for (const { session } of [first, ...extra]) await session.release();
       graphs.clear();
+      memory.clear();
     },
   };
 }
@@ -122,25 +140,30 @@ function keyOf(from: readonly { name: string }[]): string {
 
 /** The names of the graph's inputs. */
 function ownInputs({ input }: AnyManifest): string[] {
-  return 'mask' in input && input.mask !== undefined ? [input.name, input.mask] : [input.name];
+  const more = 'mask' in input || 'segments' in input ? [input.mask, input.segments, input.serial] : [];
+  return [input.name, ...more.filter((name) => name !== undefined)];
 }
 
-function checkInput(inputs: InputTensors, manifest: AnyManifest): void {
-  if (isTextManifest(manifest)) checkText(inputs, manifest);
+function checkInput(inputs: InputTensors, manifest: AnyManifest, isRemembering: boolean): void {
+  if (isTextManifest(manifest)) checkText(inputs, manifest, isRemembering);
   else checkPicture(inputs, manifest);
 }
 
-/** Every input int64 [N, T] of one shape, T at most what the network has places for. */
-function checkText(inputs: InputTensors, manifest: TextManifest): void {
-  const { longest } = manifest.input;
-  const names = ownInputs(manifest);
+/**
+ * Every input int64 [N, T] of one shape, N = 1 where the network remembers; T at most what the network has places for; the serial
+ * numbers int64 [N].
+ */
+function checkText(inputs: InputTensors, manifest: TextManifest, isRemembering: boolean): void {
+  const { longest, isPadded = false, serial } = manifest.input;
+  const names = ownInputs(manifest).filter((name) => name !== serial);
   const [first, ...others] = names.map((name) => inputs[name] as InputTensors[string] | undefined);
   const [n = 0, length = 0, ...rest] = first?.shape ?? [];
   const isRight =
-    n > 0 &&
+    (isRemembering ? n === 1 : n > 0) &&
     length > 0 &&
-    length <= longest &&
+    (isPadded ? length === longest : length <= longest) &&
     rest.length === 0 &&
+    (serial === undefined || inputs[serial]?.shape.join() === String(n)) &&
     [first, ...others].every(
       (one) =>
         one?.dtype === 'int64' && one.data.length === n * length && one.shape.join() === `${n},${length}`,
@@ -148,7 +171,7 @@ function checkText(inputs: InputTensors, manifest: TextManifest): void {
   if (isRight) return;
   throw new ThawError({
     code: 'bad-input',
-    message: `"${manifest.title}" expects int64 [N, T] named ${names.map((name) => `"${name}"`).join(' and ')}, T at most ${longest}; ${first ? `[${first.shape.join(', ')}]` : 'nothing'} came.`,
+    message: `"${manifest.title}" expects int64 [${isRemembering ? 1 : 'N'}, T] named ${names.map((name) => `"${name}"`).join(' and ')}, T ${isPadded ? 'exactly' : 'at most'} ${longest}; ${first ? `[${first.shape.join(', ')}]` : 'nothing'} came.`,
     advice: 'Cut the text into pieces with the vocabulary of the same network.',
   });
 }

@@ -32,7 +32,7 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
 
     async load(
       modelId: string,
-      { precision = 'fp32', values = [], weightSeed }: LoadOptions = {},
+      { precision = 'fp32', values = [], weightSeed, remembers, stopsAtValues }: LoadOptions = {},
     ): Promise<LoadedModel> {
       const { manifestPath, manifest } = findModel(catalogue, modelId);
       const folder = join(publicDir, dirname(manifestPath));
@@ -43,7 +43,7 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
         'vocabulary' in files ? readChecked(folder, files.vocabulary) : undefined,
       ]);
       const create = await nativeSessions(threads);
-      const want = { precision, values, weightSeed };
+      const want = { precision, values, weightSeed, remembers, stopsAtValues };
       const sessions = await openModelSessions(weights, manifest, want, create, () => performance.now());
       const report: BackendReport = { backend: 'native', build: 'node', threads, precision, note: '' };
       return {
@@ -53,9 +53,9 @@ export function createNodeRuntime(models: Catalogue['models'], options: NodeRunt
         vocabulary,
         report,
         storageRefused: false,
-        run: async (inputs, { outputs = [] } = {}) => ({
+        run: async (inputs, { outputs = [], known = 0 } = {}) => ({
           ...report,
-          ...(await sessions.run(inputs, outputs)),
+          ...(await sessions.run(inputs, outputs, known)),
         }),
         train: (order) =>
           trainHere(
@@ -99,6 +99,7 @@ async function trainHere(
       trainings.steer(training, action);
       return Promise.resolve(null);
     },
+    ask: (question) => trainings.ask(training, question),
     writeModel: () => Promise.resolve(trainings.write(training)),
     close: () => trainings.close(training).then(() => null),
   };

@@ -2,6 +2,7 @@ import { addOutputs } from '../onnx/add-outputs.ts';
 import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
 import { cutModel } from '../onnx/edits/cut.ts';
 import { drawWeights } from '../onnx/edits/draw-weights.ts';
+import { pastInputs, rememberKeys, type PastInput } from '../onnx/edits/remember-keys.ts';
 import { quantizeActivations } from '../onnx/quantize-activations.ts';
 import { unpackersOf } from '../onnx/quantized-values.ts';
 import { quantizeProducts } from '../onnx/quantize-products.ts';
@@ -21,6 +22,16 @@ export interface PreparedGraph {
   /** Nodes to add for the floats of 8-bit values, by the name of what they make. */
   unpackers: ReadonlyMap<string, Node>;
   outputs: ReadonlySet<string>;
+  /** The inputs for what a decoder remembers; none for any other graph. */
+  past: readonly PastInput[];
+}
+
+/** What is made of the stored graph beside its precision. */
+export interface GraphForm {
+  /** Draw the weights anew, in fp32. */
+  weightSeed?: number | undefined;
+  /** A decoder that takes the keys and values of earlier pieces. */
+  remembers?: boolean | undefined;
 }
 
 /**
@@ -31,16 +42,17 @@ export function prepareGraph(
   stored: Uint8Array<ArrayBuffer>,
   manifest: AnyManifest,
   precision: Precision,
-  weightSeed?: number,
+  { weightSeed, remembers = false }: GraphForm = {},
 ): PreparedGraph {
   try {
     const read = readModel(stored);
     const ranges = manifest.activationRanges;
     if ('storedPrecision' in manifest && weightSeed === undefined) return { bytes: stored, ...namesOf(read) };
-    const model =
+    const whole =
       precision === 'int8' && ranges && weightSeed === undefined
         ? (isTextManifest(manifest) ? quantizeProducts : quantizeActivations)(read, ranges)
         : drawIfAsked(dequantizeWeights(read), weightSeed);
+    const model = remembers ? rememberKeys(whole) : whole;
     return { bytes: writeModel(model), ...namesOf(model) };
   } catch (cause) {
     throw new ThawError(
@@ -54,13 +66,15 @@ export function prepareGraph(
   }
 }
 
-function namesOf({ graph }: Model): Omit<PreparedGraph, 'bytes'> {
+function namesOf(model: Model): Omit<PreparedGraph, 'bytes'> {
+  const { graph } = model;
   const unpackers = unpackersOf(graph);
   const made = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
   return {
     values: new Set([...made, ...unpackers.keys()]),
     unpackers,
     outputs: new Set(graph.outputs.map((output) => output.name)),
+    past: pastInputs(model),
   };
 }
 

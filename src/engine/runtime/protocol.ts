@@ -7,10 +7,10 @@
  * `cancel` names an earlier request: one that waits is dropped and a download stops, both answered with `failed`
  * ('cancelled'); a run already in the kernels finishes and is answered, but the client has stopped listening.
  *
- * A training is opened, driven as often as it is called off (`cancel` names the drive), steered, written and closed by its number;
+ * A training is opened, driven as often as it is called off (`cancel` names the drive), steered, asked, written and closed by its number;
  * each of its steps waits in the queue like a run. While it is driven it sends `trained`.
  *
- * Kept by the worker, by model handle: the graph's bytes and its sessions, until `release` or the worker's end. Kept
+ * Kept by the worker, by model handle: the graph's bytes, its sessions and what a decoder remembers of its last text, until `release` or the worker's end. Kept
  * across workers and visits: only the downloaded files (src/engine/download). When the worker dies (life-line.ts
  * tells also a death without an event), every open request fails with 'worker-crashed', all handles are void, and the client
  * sends what was open once more to a new worker.
@@ -19,7 +19,14 @@ import type { RemoteFile } from '../download/download.ts';
 import type { ThawErrorData } from '../errors.ts';
 import type { Label } from '../registry/labels.ts';
 import type { AnyManifest } from '../registry/manifest.ts';
-import type { SteerAction, TrainingEnd, TrainingNews, TrainingOrder } from '../trainer/types.ts';
+import type {
+  SteerAction,
+  TrainingAnswer,
+  TrainingEnd,
+  TrainingNews,
+  TrainingOrder,
+  TrainingQuestion,
+} from '../trainer/types.ts';
 import type {
   Backend,
   BackendReport,
@@ -52,6 +59,10 @@ export interface LoadRequest {
   values: readonly string[];
   /** Draws the weights anew; undefined keeps the stored ones. */
   weightSeed?: number | undefined;
+  /** Whether the session leaves out what none of `values` needs. */
+  stopsAtValues?: boolean | undefined;
+  /** Whether a decoder remembers what it has read. */
+  remembers?: boolean | undefined;
 }
 
 export interface RunRequest {
@@ -61,6 +72,8 @@ export interface RunRequest {
   inputs: InputTensors;
   /** Empty: the graph's own outputs. */
   outputs: readonly string[];
+  /** Pieces at the beginning whose values are not asked for, if the session remembers them. */
+  known: number;
 }
 
 export interface StartMessage {
@@ -79,6 +92,7 @@ export type TrainingRequest =
   | { kind: 'open-training'; id: number; handle: number; order: TrainingOrder }
   | { kind: 'drive-training'; id: number; training: number }
   | { kind: 'steer-training'; id: number; training: number; action: SteerAction }
+  | { kind: 'ask-training'; id: number; training: number; question: TrainingQuestion }
   | { kind: 'write-training'; id: number; training: number }
   | { kind: 'close-training'; id: number; training: number };
 
@@ -119,7 +133,7 @@ export interface WrittenTraining {
   file: Uint8Array<ArrayBuffer>;
 }
 
-export type Answer = Loaded | Ran | OpenedTraining | TrainingEnd | WrittenTraining | null;
+export type Answer = Loaded | Ran | OpenedTraining | TrainingEnd | TrainingAnswer | WrittenTraining | null;
 
 /** One file of a load moved on. */
 export interface FileProgress {

@@ -92,6 +92,16 @@ export interface LoadOptions {
   values?: readonly string[];
   /** Run the graph with weights drawn from this seed in place of the stored ones, in fp32: the network before any training. */
   weightSeed?: number;
+  /**
+   * Run a decoder in the form that goes on where it stopped: its session keeps the keys and values of the text that it has read, so that
+   * a new piece costs the same at any length. Runs take one text at a time. Default false.
+   */
+  remembers?: boolean;
+  /**
+   * Leave out of the session what none of `values` needs, such as a head: no run computes it for nothing. Runs may still ask for it, in a
+   * session of its own. Default false.
+   */
+  stopsAtValues?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: DownloadProgress) => void;
   /** Called when loading moves from fetching bytes to making the session. */
@@ -104,6 +114,11 @@ export type LoadStage = 'download' | 'start' | 'session';
 export interface RunOptions {
   /** Values to return, outputs or intermediate ones; default the graph's outputs. */
   outputs?: readonly string[];
+  /**
+   * Of a decoder that remembers: so many of the text's first pieces need no answer. The values are those of the pieces behind them, and of
+   * some before where the session remembers fewer. Default 0.
+   */
+  known?: number;
   signal?: AbortSignal;
 }
 

@@ -114,13 +114,13 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     return { handle, labels, ...(vocabulary && { vocabulary }), report, storageRefused };
   }
 
-  function run({ handle, inputs, outputs }: RunRequest, signal: AbortSignal): Promise<Ran> {
+  function run({ handle, inputs, outputs, known }: RunRequest, signal: AbortSignal): Promise<Ran> {
     return enqueue(signal, 'The run', async () => {
       const model = models.get(handle);
       if (!model) throw disposed();
       if (isDeviceLost && model.backend === 'webgpu') throw deviceLost();
       ports.gpu.take();
-      const running = model.sessions.run(inputs, outputs);
+      const running = model.sessions.run(inputs, outputs, known);
       if (model.backend !== 'webgpu') return running;
       // A run whose device goes away may never end
       const lost = model.build.deviceLost.then(() => Promise.reject(deviceLost()));
@@ -155,24 +155,37 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
       const { stored, sha256, backend, build } = model;
       const poolMethod = backend === 'webgpu' ? 'compare' : 'indices';
       const createSession = build.createSession(backend);
-      return all.open({ stored, identity: sha256, createSession, poolMethod }, request.order);
+      const gone =
+        backend === 'webgpu' ? build.deviceLost.then(() => Promise.reject(deviceLost())) : undefined;
+      // nobody may be waiting when it happens
+      gone?.catch(() => undefined);
+      return all.open(
+        { stored, identity: sha256, createSession, poolMethod, ...(gone && { lost: gone }) },
+        request.order,
+      );
     }
     const { id, training } = request;
     if (request.kind === 'drive-training')
       return all.drive(training, signal, (news) => ports.post({ kind: 'trained', id, news }, []));
+    if (request.kind === 'ask-training') return all.ask(training, request.question);
     if (request.kind === 'write-training') return { file: all.write(training) };
     if (request.kind === 'steer-training') all.steer(training, request.action);
     else await all.close(training);
     return null;
   }
 
-  function answer(id: number, work: Promise<Answer>): void {
+  function answer(id: number, work: Promise<Answer>, isTraining = false): void {
     work
       .then(
         (result) => {
           ports.post({ kind: 'done', id, answer: result }, buffersOf(result));
         },
-        (error: unknown) => ports.post({ kind: 'failed', id, ...describeFailure(error) }, []),
+        (error: unknown) => {
+          const failure = describeFailure(error);
+          // memory that was too small for a training stays full of what it had begun: the next gets a new one
+          const isFull = isTraining && failure.error.code === 'out-of-memory';
+          ports.post({ kind: 'failed', id, ...failure, fatal: failure.fatal || isFull }, []);
+        },
       )
       .finally(() => controllers.delete(id));
   }
@@ -187,7 +200,7 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     if (message.kind === 'load') answer(message.id, load(message, controller.signal));
     else if (message.kind === 'run') answer(message.id, run(message, controller.signal));
     else if (message.kind === 'release') answer(message.id, release(message.handle));
-    else answer(message.id, train(message, controller.signal));
+    else answer(message.id, train(message, controller.signal), true);
   };
 }
 

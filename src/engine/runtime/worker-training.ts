@@ -14,6 +14,7 @@ export async function openWorkerTraining(
     drive: ({ signal, onNews } = {}) =>
       worker.request({ kind: 'drive-training', training }, { signal, onNews }),
     steer: (action) => worker.request({ kind: 'steer-training', training, action }),
+    ask: (question) => worker.request({ kind: 'ask-training', training, question }),
     writeModel: async () => (await worker.request({ kind: 'write-training', training })).file,
     close: () => worker.request({ kind: 'close-training', training }),
   };

@@ -11,12 +11,14 @@ import { openBuild } from './open-build.ts';
 import type { EngineMessage, FromWorker, StartMessage, ToWorker } from './protocol.ts';
 import { threadsToUse } from './thread-probe.ts';
 import { createListenTurn } from './listen-turn.ts';
+import { watchMemory } from './watch-memory.ts';
 import { createWorkerEngine } from './worker-engine.ts';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const post = (message: FromWorker, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
 confineNestedWorkers(scope as unknown as { Worker: typeof Worker; location: { href: string } });
 const gpu = watchGpu(globalThis);
+const memory = watchMemory(globalThis);
 
 let take: ((message: EngineMessage) => void) | undefined;
 scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
@@ -43,7 +45,13 @@ function startEngine({ siteRoot, threads }: StartMessage): (message: EngineMessa
     gpu,
     async openTrainings(enqueue) {
       const { openTrainings } = await import('../trainer/trainings.ts');
-      return openTrainings({ enqueue, listen: createListenTurn(), store, now: () => performance.now() });
+      return openTrainings({
+        enqueue,
+        listen: createListenTurn(),
+        store,
+        now: () => performance.now(),
+        memoryBytes: memory.bytes,
+      });
     },
     now: () => performance.now(),
   });

@@ -44,6 +44,9 @@ export function createTrainingGate(): TrainingGate {
   };
 }
 
+/** So many times as long as writing takes passes before the next. */
+const writingShare = 20;
+
 /** What a driven training needs around it. */
 export interface DriveOptions {
   readonly gate: TrainingGate;
@@ -54,7 +57,7 @@ export interface DriveOptions {
   readonly onPhase: (facts: PhaseFacts) => void;
   /** Where the training is kept; at every pause, when called off, at its end, and every `keepEveryMs` between. */
   readonly store?: CheckpointStore | undefined;
-  /** Default 15 s: more often and writing costs more than losing the steps would. */
+  /** Default 1 s. Where writing takes long it is done less often, so that it costs at most a twentieth of the time. */
   readonly keepEveryMs?: number;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -66,13 +69,15 @@ export interface DriveOptions {
  */
 export async function driveTraining(
   training: Training,
-  { gate, signal, turn, onReport, onPhase, store, keepEveryMs = 15_000, now }: DriveOptions,
+  { gate, signal, turn, onReport, onPhase, store, keepEveryMs = 1000, now }: DriveOptions,
 ): Promise<TrainingEnd> {
   let phase: PhaseFacts | undefined;
-  let keptAt = now();
+  let [keptAt, costMs] = [now(), 0];
   const keep = async () => {
+    const startedAt = now();
     await store?.save(training.checkpoint());
     keptAt = now();
+    costMs = keptAt - startedAt;
   };
   try {
     for (;;) {
@@ -85,7 +90,7 @@ export async function driveTraining(
       });
       if (report) onReport(report);
       const end = report?.end ?? (report ? undefined : training.checkpoint().end);
-      if (end ?? now() - keptAt > keepEveryMs) await keep();
+      if (end ?? now() - keptAt > Math.max(keepEveryMs, writingShare * costMs)) await keep();
       if (end) return end;
     }
   } catch (error) {

@@ -20,6 +20,8 @@ export interface TrainerPorts {
   readonly createSession: CreateSession;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Bytes of the runtime's memory; absent where nobody can tell. */
+  readonly memoryBytes?: () => number;
   /** How the step finds maxima; WebGPU needs 'compare'. */
   readonly poolMethod: PoolMethod;
 }
@@ -50,6 +52,7 @@ export interface PhaseGraphs {
 /**
  * Builds a phase's graphs for batches of `batchSize` rows and opens their sessions.
  * @param source the model with the weights that the phase begins with; trainable ones as float32.
+ * @param inputs examples whose sizes all others have, but for how many they are.
  * @throws OnnxError as buildTrainingStep does.
  */
 export async function openPhase(
@@ -57,13 +60,14 @@ export async function openPhase(
   phase: TrainingPhase,
   { optimizer, largestNorm, caches = true }: TrainingSettings,
   batchSize: number,
+  inputs: AnyTensors,
   ports: TrainerPorts,
 ): Promise<PhaseGraphs> {
   const startedAt = ports.now();
   const usesBatch = phase.statistics === 'batch';
   const step = buildTrainingStep(source, {
     groups: phase.groups.map(({ id, weights }) => ({ id, weights })),
-    sizes: namedSizes(source, batchSize),
+    sizes: namedSizes(source, batchSize, inputs),
     loss: 'cross-entropy',
     optimizer,
     clips: largestNorm !== undefined,
@@ -87,7 +91,7 @@ export async function openPhase(
   const evaluating = await open(evaluation);
   const readByEvaluation = namesOf(evaluation);
   const prefix = cut && (await open(cut.prefix));
-  const prepared = new Map<ExampleSet, Promise<PreparedSet>>();
+  const prepared = new WeakMap<ExampleSet, Promise<PreparedSet>>();
 
   const prepare = async ({ inputs, labels, views = 1 }: ExampleSet): Promise<PreparedSet> => {
     const rows = Object.values(inputs)[0].shape[0];
@@ -140,7 +144,6 @@ export async function openPhase(
     },
     async release() {
       for (const session of sessions) await session.release();
-      prepared.clear();
     },
   };
 }
@@ -159,10 +162,16 @@ export function gatherRows(values: AnyTensors, rows: readonly number[]): AnyTens
   return Object.fromEntries(entries) as AnyTensors;
 }
 
-/** The batch axis, by the name that the model's inputs give it. */
-function namedSizes(model: Model, batchSize: number): Readonly<Record<string, number>> {
-  const axes = model.graph.inputs.map(({ dims }) => dims?.[0]);
-  return Object.fromEntries(axes.flatMap((axis) => (typeof axis === 'string' ? [[axis, batchSize]] : [])));
+/** Sizes by the names that the model's inputs give them: the batch axis is the first, the others are as the examples are. */
+function namedSizes(model: Model, batchSize: number, given: AnyTensors): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    model.graph.inputs.flatMap(({ name, dims = [] }) =>
+      dims.flatMap((axis, at) => {
+        const size = at === 0 ? batchSize : given[name]?.shape[at];
+        return typeof axis === 'string' && size !== undefined ? [[axis, size] as const] : [];
+      }),
+    ),
+  );
 }
 
 /**

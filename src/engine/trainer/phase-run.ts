@@ -31,7 +31,7 @@ export interface PhaseRun {
 }
 
 /**
- * Opens a phase and runs the frozen layers over all examples.
+ * Opens a phase and runs the frozen layers over the examples that train.
  * @param base the network that the whole training began with.
  * @param trained weights that changed since.
  * @param moments those to go on with; none at the start of a phase.
@@ -45,13 +45,21 @@ export async function openPhaseRun(
   ports: TrainerPorts,
 ): Promise<PhaseRun> {
   const source = withVectors(base, trained);
-  const graphs = await openPhase(source, settings.phases[phase], settings, batchSize, ports);
+  const graphs = await openPhase(
+    source,
+    settings.phases[phase],
+    settings,
+    batchSize,
+    task.train.inputs,
+    ports,
+  );
   const { step } = graphs;
   const startedAt = ports.now();
+  // the examples that only measure pass the frozen layers when they are first asked about
+  const { values } = await graphs.prepare(task.train);
   const sets = [task.train, task.heldOut, task.validation].filter((set) => set !== undefined);
-  const prepared = await Promise.all(sets.map((set) => graphs.prepare(set)));
-  // what is remembered is float32
-  const numbers = prepared.flatMap(({ values }) => Object.values(values)).map(({ data }) => data.length);
+  const rows = sets.reduce((sum, { inputs }) => sum + Object.values(inputs)[0].shape[0], 0);
+  const numbers = Object.values(values).map(({ data, shape }) => (data.length / shape[0]) * rows);
   const starts = step.bundles.map((bundle) => packWeights(bundle, base));
   const layers = placeLayers(settings.layers ?? settings.phases[phase].groups, step.bundles);
   const [moment] = momentsOf(settings.optimizer);
@@ -61,6 +69,7 @@ export async function openPhaseRun(
     facts: {
       ...graphs.facts,
       phase,
+      // what is remembered is float32
       cachedBytes: graphs.facts.isCached ? 4 * numbers.reduce((sum, one) => sum + one, 0) : 0,
       cacheMs: ports.now() - startedAt,
     },

@@ -27,6 +27,7 @@ import type { TrainerPorts } from './phase-graphs.ts';
 import { openPhaseRun } from './phase-run.ts';
 import type { PhaseRun } from './phase-run.ts';
 import { firstState, momentsIn, namedVectors, stateInputs, withVectors } from './phase-state.ts';
+import { withPooledHead } from './pooled-head.ts';
 import { planSteps } from './training-plan.ts';
 import type { TrainingPlan } from './training-plan.ts';
 import type {
@@ -49,6 +50,8 @@ export interface Training {
   next: () => Promise<StepReport | undefined>;
   /** Answers to examples with the weights as they are. */
   evaluate: (set: ExampleSet) => Promise<Evaluation>;
+  /** Logits for examples with the weights as they are: float32 [n, classes]. */
+  answer: (inputs: ExampleSet['inputs']) => Promise<Float32Array>;
   checkpoint: () => Checkpoint;
   /** The network with its weights as they are; frozen ones are those of the file, bit for bit. */
   trainedModel: () => Model;
@@ -67,8 +70,9 @@ export function openTraining(
   from?: Checkpoint,
 ): Training {
   checkTraining(task, settings);
-  const { start = 'pretrained', replacesHead = true, seed = 1, phases } = settings;
-  const begun = start === 'random' ? randomiseWeights(model, seed) : model;
+  const { start = 'pretrained', replacesHead = true, seed = 1, phases, pools } = settings;
+  const whole = pools ? withPooledHead(model, pools, task.classes.length) : model;
+  const begun = start === 'random' ? randomiseWeights(whole, seed) : whole;
   const headed = replacesHead ? replaceHead(begun, task.classes.length, seed) : begun;
   const trainable = new Set(phases.flatMap(({ groups }) => groups.flatMap(({ weights }) => weights)));
   const base = dequantizeWeights(headed, (name) => trainable.has(name));
@@ -153,6 +157,7 @@ class StepwiseTraining implements Training {
       gradientNorm,
       learningRates,
       elapsedMs: this.ports.now() - startedAt,
+      ...(this.ports.memoryBytes && { memoryBytes: this.ports.memoryBytes() }),
       layers,
     };
     const isBad = !this.isSound(loss) || layers.some(({ weightNorm }) => !Number.isFinite(weightNorm));
@@ -160,8 +165,18 @@ class StepwiseTraining implements Training {
   }
 
   async evaluate(set: ExampleSet): Promise<Evaluation> {
+    const { labels, count, places } = await (await this.openRun()).graphs.prepare(set);
+    return scoreAnswers(await this.logitsOf(set), labels.subarray(0, count * places));
+  }
+
+  answer(inputs: ExampleSet['inputs']): Promise<Float32Array> {
+    const [{ shape }] = Object.values(inputs);
+    return this.logitsOf({ inputs, labels: new Int32Array(shape[0]) });
+  }
+
+  private async logitsOf(set: ExampleSet): Promise<Float32Array> {
     const { graphs, state } = await this.openRun();
-    const { values, labels, count, places } = await graphs.prepare(set);
+    const { values, count } = await graphs.prepare(set);
     const { batchSize } = this.plan.batches;
     let logits = new Float32Array();
     for (let from = 0; from < count; from += batchSize) {
@@ -171,7 +186,7 @@ class StepwiseTraining implements Training {
       if (from === 0) logits = new Float32Array(count * inner);
       logits.set(answers.subarray(0, Math.min(batchSize, count - from) * inner), from * inner);
     }
-    return scoreAnswers(logits, labels.subarray(0, count * places));
+    return logits;
   }
 
   checkpoint(): Checkpoint {

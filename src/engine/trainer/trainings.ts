@@ -1,18 +1,27 @@
 /** The trainings that are open in one place: the page's worker, or Node. Its code is loaded when the first one starts. */
 import type { ByteStore } from '../download/byte-store.ts';
 import { sha256Hex } from '../download/sha256.ts';
-import { ThawError } from '../errors.ts';
+import { ThawError, isThawError } from '../errors.ts';
 import type { PoolMethod } from '../autodiff/gradient-rule.ts';
 import { readModel } from '../onnx/reader.ts';
 import { writeModel } from '../onnx/writer.ts';
 import type { CreateSession } from '../runtime/ort-session.ts';
+import { openAsking } from './ask.ts';
+import type { Asking } from './ask.ts';
 import { openCheckpointStore } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { createTrainingGate, driveTraining } from './drive.ts';
 import type { TrainingGate } from './drive.ts';
 import { openTraining } from './training.ts';
 import type { Training } from './training.ts';
-import type { SteerAction, TrainingEnd, TrainingNews, TrainingOrder } from './types.ts';
+import type {
+  SteerAction,
+  TrainingAnswer,
+  TrainingEnd,
+  TrainingNews,
+  TrainingOrder,
+  TrainingQuestion,
+} from './types.ts';
 
 /** The network that a training begins with. */
 export interface TrainingSource {
@@ -22,6 +31,8 @@ export interface TrainingSource {
   readonly identity: string;
   readonly createSession: CreateSession;
   readonly poolMethod: PoolMethod;
+  /** Rejects when what runs the sessions is gone; their calls may then never end. */
+  readonly lost?: Promise<never>;
 }
 
 /** What trainings need from where they run. */
@@ -34,6 +45,8 @@ export interface TrainingHost {
   readonly store: ByteStore;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Of the runtime's WebAssembly module; where it has none, undefined. */
+  readonly memoryBytes?: () => number;
 }
 
 /** Trainings by number. Every method but `open` throws a ThawError 'disposed' for a number that is not open. */
@@ -48,6 +61,7 @@ export interface Trainings {
     onNews: (news: TrainingNews) => void,
   ) => Promise<TrainingEnd>;
   steer: (training: number, action: SteerAction) => void;
+  ask: (training: number, question: TrainingQuestion) => Promise<TrainingAnswer>;
   write: (training: number) => Uint8Array<ArrayBuffer>;
   close: (training: number) => Promise<void>;
 }
@@ -55,14 +69,16 @@ export interface Trainings {
 interface Entry {
   readonly training: Training;
   readonly gate: TrainingGate;
+  readonly asking: Asking;
   readonly store: CheckpointStore | undefined;
   readonly closing: AbortController;
+  readonly lost: Promise<never> | undefined;
   /** The last drive, until it has stopped and been kept. */
   driving: Promise<unknown>;
 }
 
 /** No trainings yet. */
-export function openTrainings({ enqueue, listen, store, now }: TrainingHost): Trainings {
+export function openTrainings({ enqueue, listen, store, now, memoryBytes }: TrainingHost): Trainings {
   const entries = new Map<number, Entry>();
   let nextNumber = 1;
   const find = (training: number): Entry => {
@@ -76,28 +92,33 @@ export function openTrainings({ enqueue, listen, store, now }: TrainingHost): Tr
   };
 
   return {
-    async open({ stored, identity, createSession, poolMethod }, { task, settings, keep }) {
+    async open(
+      { stored, identity, createSession, poolMethod, lost },
+      { task, settings, keep, isAnew = false, from: handed },
+    ) {
       const kept =
         keep === undefined
           ? undefined
           : await openCheckpointStore(store, keep, await describe(identity, { task, settings }));
-      const from = await kept?.find();
-      const ports = { createSession, now, poolMethod };
+      const from = handed ?? (isAnew ? undefined : await kept?.find());
+      const ports = { createSession, now, poolMethod, ...(memoryBytes && { memoryBytes }) };
       const training = openTraining(readModel(stored), task, settings, ports, from);
       const number = nextNumber++;
       const closing = new AbortController();
       entries.set(number, {
         training,
         gate: createTrainingGate(),
+        asking: openAsking(training, createSession),
         store: kept,
         closing,
+        lost,
         driving: Promise.resolve(),
       });
       return { training: number, step: training.step, steps: training.steps };
     },
     async drive(number, signal, onNews) {
       const entry = find(number);
-      const { training, gate, store: kept, closing } = entry;
+      const { training, gate, store: kept, closing, lost } = entry;
       // one that was called off a moment ago may still be at its last step
       await entry.driving;
       const either = AbortSignal.any([signal, closing.signal]);
@@ -114,18 +135,31 @@ export function openTrainings({ enqueue, listen, store, now }: TrainingHost): Tr
         now,
       });
       entry.driving = driving.catch(() => undefined);
-      return driving;
+      try {
+        return await (lost ? Promise.race([driving, lost]) : driving);
+      } catch (error) {
+        if (!isThawError(error, 'cancelled')) onNews({ kind: 'stopped', kept: training.checkpoint() });
+        throw error;
+      }
     },
     steer(number, action) {
       find(number).gate[action]();
     },
+    async ask(number, question) {
+      const { asking, driving, closing } = find(number);
+      await driving;
+      return enqueue(closing.signal, () => asking.ask(question));
+    },
     write: (number) => writeModel(find(number).training.trainedModel()),
     async close(number) {
-      const { training, closing, driving } = find(number);
+      const { training, asking, closing, driving } = find(number);
       entries.delete(number);
       closing.abort();
       await driving;
-      await enqueue(new AbortController().signal, () => training.release());
+      await enqueue(new AbortController().signal, async () => {
+        await asking.release();
+        await training.release();
+      });
     },
   };
 }

@@ -3,6 +3,8 @@ import type { TrainableGroup } from '../autodiff/bundles.ts';
 import type { OptimizerKind } from '../autodiff/optimizers.ts';
 import type { ThawErrorData } from '../errors.ts';
 import type { AnyTensors } from '../runtime/any-session.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Pooling } from './pooled-head.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Examples as the network reads them. */
@@ -63,6 +65,8 @@ export interface TrainingSettings {
   readonly start?: 'pretrained' | 'random';
   /** Whether the head is replaced by a fresh one for the task's classes; default true. */
   readonly replacesHead?: boolean;
+  /** Of a network that reads texts: where the head is put. Default: the network ends in a linear layer already. */
+  readonly pools?: Pooling;
   /** Whether frozen layers at the bottom run once for each view and are remembered; default true. */
   readonly caches?: boolean;
   /** Evaluates after every so many epochs; 0: only at the end. Default 1. */
@@ -114,6 +118,8 @@ export interface StepReport {
   readonly learningRates: Readonly<Record<string, number>>;
   /** Milliseconds that the step took, metrics included, evaluation not. */
   readonly elapsedMs: number;
+  /** Bytes of the runtime's WebAssembly memory after the step; it never shrinks. Absent where nobody can tell. */
+  readonly memoryBytes?: number;
   readonly layers: readonly LayerMetrics[];
   readonly heldOut?: Evaluation;
   readonly validation?: Evaluation;
@@ -141,7 +147,7 @@ export interface PhaseFacts {
   /** Bytes of remembered values, all sets together. */
   readonly cachedBytes: number;
   readonly batchSize: number;
-  /** Milliseconds for building the graphs and opening their sessions, and for running the frozen layers. */
+  /** Milliseconds for building the graphs and opening their sessions, and for running the frozen layers over what trains. */
   readonly buildMs: number;
   readonly cacheMs: number;
 }
@@ -152,12 +158,35 @@ export interface TrainingOrder {
   readonly settings: TrainingSettings;
   /** Name under which the training is kept in this browser, such as "training freeze-lab"; default: it is not kept. */
   readonly keep?: string;
+  /** Whether it begins anew even where the same training is kept already; default false. */
+  readonly isAnew?: boolean;
+  /** Where an earlier training of the same task and settings stood: this one goes on from there, on whatever backend. */
+  readonly from?: Checkpoint;
 }
 
-/** News of a training under way: graphs were built, or a step was taken. */
+/** Examples to answer, sized as those of the training. */
+export interface TrainingQuestion {
+  /** Inputs of the network by name: [n, …]. */
+  readonly inputs: AnyTensors;
+  /** What moved the answers: the rows of this value, float [n, T, width], by gradient × input along a direction over the classes. */
+  readonly influence?: { readonly value: string; readonly direction: readonly number[] };
+}
+
+export interface TrainingAnswer {
+  /** float32 [n, classes] */
+  readonly logits: Float32Array;
+  /** float32 [n, T], where it was asked for. */
+  readonly influence?: Float32Array;
+}
+
+/**
+ * News of a training under way: graphs were built, a step was taken, or it broke off by a failure and stands at its last whole
+ * step. The last tells of what is lost with the worker.
+ */
 export type TrainingNews =
   | { readonly kind: 'phase'; readonly facts: PhaseFacts }
-  | { readonly kind: 'step'; readonly report: StepReport };
+  | { readonly kind: 'step'; readonly report: StepReport }
+  | { readonly kind: 'stopped'; readonly kept: Checkpoint };
 
 /** A training in the worker, as the page holds it. */
 export interface RunningTraining {
@@ -174,6 +203,8 @@ export interface RunningTraining {
   }) => Promise<TrainingEnd>;
   /** Pauses before the next step, lets one pass, or goes on. */
   steer: (action: SteerAction) => Promise<null>;
+  /** Answers with the weights as they are; not while it is driven. */
+  ask: (question: TrainingQuestion) => Promise<TrainingAnswer>;
   /** The bytes of an ONNX file with the weights as they are. */
   writeModel: () => Promise<Uint8Array<ArrayBuffer>>;
   /** Stops it and frees its sessions. */

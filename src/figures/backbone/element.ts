@@ -22,6 +22,10 @@ class Backbone extends FigureElement<BackboneState> {
     signal: this.signal,
     read: () => this.state,
     update: (change) => this.update(change),
+    show: (change) => {
+      this.update(change);
+      return Promise.resolve();
+    },
     announce: (text) => this.announce(text),
   }));
 

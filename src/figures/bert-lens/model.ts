@@ -5,7 +5,7 @@ import { chosenMap, strongest, type HeadChoice } from '../../labs/bert-lens/atte
 import type { EncoderDescription } from '../../labs/bert-lens/encoder.ts';
 import type { Answer } from '../../labs/bert-lens/reader.ts';
 import type { LensToken } from '../../labs/bert-lens/text.ts';
-import { oneOf, wholeNumber, type FieldTable } from '../kit/url-state.ts';
+import { freeText, oneOf, wholeNumber, type FieldTable } from '../kit/url-state.ts';
 import type { RunState } from '../resnet-lens/run-state.ts';
 
 export { countAdaptation } from '../../labs/bert-lens/adaptation.ts';
@@ -17,6 +17,24 @@ export type { Candidate } from '../../labs/bert-lens/run.ts';
 
 /** What the network made of the text, as far as it is drawn. */
 export type Reading = Answer;
+
+/** What the drawings of attention need of a lens's state, whatever network it runs. */
+export interface AttentionState {
+  encoder: Pick<EncoderDescription, 'layers' | 'heads'>;
+  reading: { tokens: readonly LensToken[]; attention: readonly Float32Array[] };
+  layer: number;
+  head: HeadChoice;
+  /** The token whose attention is drawn. */
+  from: number;
+  /** The token that something is asked about. */
+  place: number;
+  /** The cell of the matrix that is read. */
+  cell?: { row: number; column: number } | undefined;
+  /** Drawn by the build for a page that has little room: the small maps are left to the awake figure. */
+  isShort?: boolean | undefined;
+  /** No token sees a later one. */
+  isCausal?: boolean;
+}
 
 export interface BertState extends Pick<
   RunState,
@@ -74,13 +92,9 @@ export interface Shared {
 
 /** How these fields stand in the address. */
 export function sharedFields(encoder: EncoderDescription): FieldTable<Shared> {
-  const text = {
-    read: (value: string) => (value.length <= longestShared ? value : undefined),
-    write: (value: string) => (value.length <= longestShared ? value : ''),
-  };
   return {
-    text,
-    other: text,
+    text: freeText(longestShared),
+    other: freeText(longestShared),
     hide: {
       read: (value) => (/^\d{1,3}(\.\d{1,3}){0,40}$/.test(value) ? value.split('.').map(Number) : undefined),
       write: (words) => words.join('.'),
@@ -100,12 +114,12 @@ export function sharedFields(encoder: EncoderDescription): FieldTable<Shared> {
 }
 
 /** The map [T, T] that is drawn. */
-export function shownMap({ reading, layer, head }: BertState): Float32Array {
+export function shownMap({ reading, layer, head }: AttentionState): Float32Array {
   return chosenMap(reading.attention, reading.tokens.length, layer, head);
 }
 
 /** Attention from the chosen token to all, and the places of the three largest. */
-export function shownRow(state: BertState): { row: Float32Array; top: number[] } {
+export function shownRow(state: AttentionState): { row: Float32Array; top: number[] } {
   const length = state.reading.tokens.length;
   const from = placeIn(state.from, length);
   const row = shownMap(state).slice(from * length, (from + 1) * length);

@@ -1,6 +1,7 @@
 /** What the lens's panels share: their titles, choices and places in the shell. */
 import { select } from 'd3';
-import { setText } from '../kit/join.ts';
+import { saying, setText } from '../kit/join.ts';
+import type { RunState } from '../resnet-lens/run-state.ts';
 
 /** Finds a part of the lens's shell by name. */
 export type Part = <E extends Element = HTMLElement>(name: string) => E;
@@ -27,6 +28,33 @@ export function choose<K extends string>(
   if (control[key] !== isChosen) Object.assign(control, { [key]: isChosen });
 }
 
+/** Writes a value into a field without moving the reader's cursor. */
+export function setField(field: HTMLInputElement, value: string): void {
+  if (field.getAttribute('value') === null) field.setAttribute('value', value);
+  if (field.value !== undefined && field.value !== value) field.value = value;
+}
+
+/** Draws the choice of a backend; what this browser has not cannot be chosen. */
+export function drawBackends(
+  control: HTMLElement,
+  { backend, hasWebgpu }: Pick<RunState, 'backend' | 'hasWebgpu'>,
+): void {
+  select(control)
+    .selectAll<HTMLOptionElement, unknown>('option')
+    .each(function () {
+      choose(this, 'selected', this.value === backend);
+      this.toggleAttribute('disabled', this.value === 'webgpu' && hasWebgpu === false);
+    });
+}
+
+/** Draws a table's caption. */
+export function drawCaption(table: HTMLElement, text: string): void {
+  const caption =
+    table.querySelector('caption') ??
+    table.insertBefore(table.ownerDocument.createElement('caption'), table.firstChild);
+  setText(caption, text);
+}
+
 /** Draws the options of a select: value and words. */
 export function drawOptions(
   control: HTMLElement,
@@ -38,7 +66,7 @@ export function drawOptions(
     .data(options)
     .join('option')
     .attr('value', ([value]) => value)
-    .text(([, text]) => text)
+    .each(saying(([, text]) => text))
     .each(function ([value]) {
       choose(this, 'selected', value === chosen);
     });

@@ -8,26 +8,14 @@ import { backendWishes } from '../resnet-lens/run-state.ts';
  * from other figures'.
  */
 export function bertShell(id: string, isWhole = true): string {
-  const options = (values: readonly (readonly [value: string, text: string])[]) =>
-    values.map(([value, text]) => `<option value="${value}">${text}</option>`).join('');
-  const backends = options(backendWishes.map((wish) => [wish, t(`backend.${wish}`)]));
   return `<div class="fig-body" data-part="drop">
-<div class="fig-row bert-in" data-needs="script">
-<label class="field bert-text"><span>${t('bert.text')}</span><input class="text-input" type="text" data-part="text" autocomplete="off" spellcheck="false" dir="auto"></label>
-<label class="field bert-samples"><span>${t('bert.samples')}</span><select data-part="samples"><option value="">${t('bert.sample.none')}</option></select></label>
-</div>
-<div class="fig-row bert-run" data-needs="script">
-<div data-part="stage"></div>
-<label class="field bert-backend"><span>${t('backend.label')}</span><select data-part="backend">${backends}</select></label>
-</div>
-<p class="bert-notes small" data-part="notes"></p>
+${textRows(t('bert.text'))}
 <div class="fig-row"><ol class="shape-strip" data-part="chain" aria-label="${t('bert.chain')}"></ol></div>
 <div class="fig-row bert-mid">
-<div class="bert-arcs">${title('attention')}<div class="bert-tokens" data-part="arcs"><svg class="arcs across" data-part="across" aria-hidden="true" preserveAspectRatio="none"></svg><svg class="arcs down" data-part="down" aria-hidden="true" preserveAspectRatio="none"></svg><div class="tokens" data-part="tokens" role="group" aria-label="${t('bert.tokens')}"></div></div></div>
-<div class="heads-slot">${title('heads')}<div class="heads" data-part="heads" role="group"></div></div>
+${attentionPanels()}
 </div>
 <div class="fig-row mask-row">
-<div>${title('words')}<div class="mask-line" data-part="words" dir="auto"></div>${title('matrix')}<svg class="bert-matrix" data-part="matrix" role="img" tabindex="0"></svg><p class="small" data-part="cell"></p></div>
+<div>${title('words')}<div class="mask-line" data-part="words" dir="auto"></div>${matrixPanel()}</div>
 <div>${title('candidates')}<ol class="top5 bert-candidates" data-part="candidates"></ol></div>
 </div>
 <div class="fig-row">${title('depths')}<div class="scroll-x" tabindex="0" role="region" aria-label="${t('bert.depths')}"><table class="bert-depths" data-part="depths"></table></div></div>
@@ -37,7 +25,36 @@ ${isWhole ? wholeRows(id) : ''}</div>
 <p class="sr-only" role="status" data-part="live"></p>`;
 }
 
-function title(part: string): string {
+/** The text, samples, the stage of the run, the backend where there is a choice, and room for notes. */
+export function textRows(label: string, hasBackends = true): string {
+  const backends = backendWishes
+    .map((wish) => `<option value="${wish}">${t(`backend.${wish}`)}</option>`)
+    .join('');
+  const choice = `<label class="field bert-backend"><span>${t('backend.label')}</span><select data-part="backend">${backends}</select></label>`;
+  return `<div class="fig-row bert-in" data-needs="script">
+<label class="field bert-text"><span>${label}</span><input class="text-input" type="text" data-part="text" autocomplete="off" spellcheck="false" dir="auto"></label>
+<label class="field bert-samples"><span>${t('bert.samples')}</span><select data-part="samples"><option value="">${t('bert.sample.none')}</option></select></label>
+</div>
+<div class="fig-row bert-run" data-needs="script">
+<div data-part="stage"></div>
+${hasBackends ? choice : ''}
+</div>
+<p class="bert-notes small" data-part="notes"></p>`;
+}
+
+/** Arcs over the tokens, and the small maps. */
+export function attentionPanels(): string {
+  return `<div class="bert-arcs">${title('attention')}<div class="bert-tokens" data-part="arcs"><svg class="arcs across" data-part="across" aria-hidden="true" preserveAspectRatio="none"></svg><svg class="arcs down" data-part="down" aria-hidden="true" preserveAspectRatio="none"></svg><div class="tokens" data-part="tokens" role="group" aria-label="${t('bert.tokens')}"></div></div></div>
+<div class="heads-slot">${title('heads')}<div class="heads" data-part="heads" role="group"></div></div>`;
+}
+
+/** The matrix of the chosen head. */
+export function matrixPanel(): string {
+  return `${title('matrix')}<svg class="bert-matrix" data-part="matrix" role="img" tabindex="0"></svg><p class="small" data-part="cell"></p>`;
+}
+
+/** A panel's title, to be drawn. */
+export function title(part: string): string {
   return `<p class="panel-title" data-part="${part}-title"></p>`;
 }
 

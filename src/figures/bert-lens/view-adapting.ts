@@ -3,7 +3,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatCount, formatPercent } from '../kit/format.ts';
 import { iconMarkup } from '../kit/icons.ts';
-import { setText } from '../kit/join.ts';
+import { saying, setText } from '../kit/join.ts';
 import { countAdaptation, type AdaptedPart, type Adaptation, type BertState } from './model.ts';
 import { choose, drawPanelTitle, type Part } from './panels.ts';
 import { partWords } from './words.ts';
@@ -73,10 +73,10 @@ function drawParts(list: HTMLElement, parts: readonly AdaptedPart[]): void {
     this.setAttribute('data-icon', icon);
     this.innerHTML = iconMarkup(icon);
   });
-  items.select('.name').text(({ id }) => partWords(id));
-  items.select('.state').text(stateWords);
+  items.select('.name').each(saying(({ id }) => partWords(id)));
+  items.select('.state').each(saying(stateWords));
   items.select('.bar i').style('--v', ({ moving, parameters }) => (moving / parameters).toFixed(4));
-  items.select('.num').text(countWords);
+  items.select('.num').each(saying(countWords));
 }
 
 function stateOf({ moving, parameters }: AdaptedPart): 'frozen' | 'mixed' | 'trainable' {

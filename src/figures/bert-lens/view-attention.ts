@@ -1,8 +1,8 @@
 /** Tokens, and the attention of one of them as arcs: across where there is room, downwards where there is none. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
-import { keyed } from '../kit/join.ts';
-import { placeIn, shownRow, type BertState } from './model.ts';
+import { keyed, saying } from '../kit/join.ts';
+import { placeIn, shownRow, type AttentionState } from './model.ts';
 import { drawPanelTitle, type Part } from './panels.ts';
 import { headWords, shareWords } from './words.ts';
 
@@ -21,7 +21,7 @@ interface Arc {
 }
 
 /** Draws title, arcs and tokens. */
-export function drawAttention(part: Part, state: BertState): void {
+export function drawAttention(part: Part, state: AttentionState): void {
   const { tokens } = state.reading;
   const count = tokens.length;
   const from = placeIn(state.from, count);
@@ -54,7 +54,7 @@ export function drawAttention(part: Part, state: BertState): void {
   drawTokens(part('tokens'), state, from, row, top);
 }
 
-function drawTitle(title: HTMLElement, { layer, head }: BertState, piece: string): void {
+function drawTitle(title: HTMLElement, { layer, head }: AttentionState, piece: string): void {
   const isRollout = head === 'rollout';
   const texts = isRollout
     ? [t('bert.rolloutTitle', { layer, piece }), t('bert.rolloutNote')]
@@ -75,7 +75,7 @@ function arcOf(from: number, to: number): Pick<Arc, 'across' | 'down'> {
 
 function drawTokens(
   group: HTMLElement,
-  { reading, place }: BertState,
+  { reading, place }: AttentionState,
   from: number,
   row: Float32Array,
   top: readonly number[],
@@ -97,14 +97,14 @@ function drawTokens(
     );
   marks
     .select('.share')
-    .text((_, at) => (top.includes(at) && row[at] >= leastShare ? shareWords(row[at]) : ''));
-  marks.select('.piece').text(({ piece }) => piece);
-  marks.select('.id').text(({ id }) => id);
-  marks.select('.at').text((_, at) => at);
+    .each(saying((_, at) => (top.includes(at) && row[at] >= leastShare ? shareWords(row[at]) : '')));
+  marks.select('.piece').each(saying(({ piece }) => piece));
+  marks.select('.id').each(saying(({ id }) => id));
+  marks.select('.at').each(saying((_, at) => at));
 }
 
 /** One sentence about the chosen token, for assistive technology. */
-export function sayToken(state: BertState): string {
+export function sayToken(state: AttentionState): string {
   const { tokens } = state.reading;
   const { row, top } = shownRow(state);
   return t('bert.announceToken', {

@@ -5,6 +5,7 @@ import { formatCount, formatPercent } from '../kit/format.ts';
 import { type Candidate, wordsOf, type BertState, type Word } from './model.ts';
 import { drawPanelTitle, type Part } from './panels.ts';
 import { depthWords } from './words.ts';
+import { saying } from '../kit/join.ts';
 
 /** Draws the three panels. */
 export function drawCandidates(part: Part, state: BertState): void {
@@ -33,7 +34,9 @@ function drawWords(line: HTMLElement, words: readonly Word[]): void {
     .attr('data-asked', ({ isAsked }) => (isAsked ? '' : null))
     .attr('aria-pressed', ({ isHidden }) => String(isHidden))
     .attr('aria-label', ({ text, isHidden }) => (isHidden ? t('bert.wordHidden', { word: text }) : null));
-  buttons.text(({ text, isHidden, places }) => (isHidden ? places.map(() => '[MASK]').join(' ') : text));
+  buttons.each(
+    saying(({ text, isHidden, places }) => (isHidden ? places.map(() => '[MASK]').join(' ') : text)),
+  );
 }
 
 function drawList(list: HTMLElement, candidates: readonly Candidate[]): void {
@@ -53,9 +56,9 @@ function drawList(list: HTMLElement, candidates: readonly Candidate[]): void {
     .attr('aria-label', ({ piece, probability }) =>
       t('bert.put', { piece, share: formatPercent(probability) }),
     )
-    .text(({ piece }) => piece);
+    .each(saying(({ piece }) => piece));
   items.select('.bar i').style('--v', ({ probability }) => probability.toFixed(4));
-  items.select('.num').text(({ probability }) => formatPercent(probability));
+  items.select('.num').each(saying(({ probability }) => formatPercent(probability)));
 }
 
 function drawDepths(table: HTMLElement, depths: readonly (readonly Candidate[])[]): void {
@@ -69,7 +72,7 @@ function drawDepths(table: HTMLElement, depths: readonly (readonly Candidate[])[
     .data([t('bert.table.rank'), ...depths.map((_, depth) => depthWords(depth))])
     .join('th')
     .attr('scope', 'col')
-    .text((text) => text);
+    .each(saying((text) => text));
   const ranks = Array.from({ length: depths[0]?.length ?? 0 }, (_, rank) => rank);
   const rows = root
     .selectAll<HTMLElement, number>('tbody')
@@ -83,7 +86,7 @@ function drawDepths(table: HTMLElement, depths: readonly (readonly Candidate[])[
     .data((rank) => [rank])
     .join('th')
     .attr('scope', 'row')
-    .text((rank) => rank + 1);
+    .each(saying((rank) => rank + 1));
   rows
     .selectAll<HTMLElement, Candidate>('td')
     .data((rank) => depths.map((best) => best[rank]))
@@ -93,6 +96,6 @@ function drawDepths(table: HTMLElement, depths: readonly (readonly Candidate[])[
       cell.append('span');
       return cell;
     })
-    .call((cell) => cell.select('b').text(({ piece }) => piece))
-    .call((cell) => cell.select('span').text(({ probability }) => ` ${formatPercent(probability)}`));
+    .call((cell) => cell.select('b').each(saying(({ piece }) => piece)))
+    .call((cell) => cell.select('span').each(saying(({ probability }) => ` ${formatPercent(probability)}`)));
 }

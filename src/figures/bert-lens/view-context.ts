@@ -2,7 +2,7 @@
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatPercent } from '../kit/format.ts';
-import { setText } from '../kit/join.ts';
+import { saying, setText } from '../kit/join.ts';
 import { type Comparison, type BertState } from './model.ts';
 import { drawOptions, drawPanelTitle, type Part } from './panels.ts';
 import { depthWords, shareWords } from './words.ts';
@@ -56,9 +56,9 @@ function drawCosines(list: HTMLElement, cosines: readonly number[]): void {
       item.append('span').attr('class', 'num');
       return item;
     });
-  items.select('span').text((_, depth) => depthWords(depth));
+  items.select('span').each(saying((_, depth) => depthWords(depth)));
   items.select('.bar i').style('--v', (value) => Math.max(0, value).toFixed(4));
-  items.select('.num').text((value) => shareWords(value).replace('-', '−'));
+  items.select('.num').each(saying((value) => shareWords(value).replace('-', '−')));
 }
 
 function drawStates(
@@ -113,8 +113,8 @@ function drawStates(
   groups
     .select('text')
     .attr('text-anchor', ({ x }) => (x > width - 70 ? 'end' : x < 70 ? 'start' : 'middle'))
-    .text(({ piece, isNamed }) => (isNamed ? piece : ''));
-  groups.select('title').text(({ piece }) => piece);
+    .each(saying(({ piece, isNamed }) => (isNamed ? piece : '')));
+  groups.select('title').each(saying(({ piece }) => piece));
   const share = formatPercent(shown, 0);
   svg.setAttribute('aria-label', t('bert.mapAlt', { count: points.length, depth: depthWords(depth), share }));
   setText(note, t('bert.mapNote', { share }));

@@ -3,7 +3,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { drawInk, shadeMap } from '../kit/ink.ts';
 import { setText, whenChanged } from '../kit/join.ts';
-import { chosenMap, type HeadChoice, shownMap, type BertState } from './model.ts';
+import { chosenMap, type AttentionState, type HeadChoice, shownMap } from './model.ts';
 import { drawPanelTitle, type Part } from './panels.ts';
 import { headWords, shareWords } from './words.ts';
 
@@ -16,7 +16,7 @@ interface HeadMark {
 }
 
 /** All choices of the group of small maps, in its order: layer by layer, the heads, their mean, the rollout. */
-export function headMarks({ encoder }: Pick<BertState, 'encoder'>): HeadMark[] {
+export function headMarks({ encoder }: Pick<AttentionState, 'encoder'>): HeadMark[] {
   const heads: HeadChoice[] = [
     ...Array.from({ length: encoder.heads }, (_, head) => head),
     'mean',
@@ -26,7 +26,7 @@ export function headMarks({ encoder }: Pick<BertState, 'encoder'>): HeadMark[] {
 }
 
 /** Draws the small maps and the large one. */
-export function drawMaps(part: Part, state: BertState): void {
+export function drawMaps(part: Part, state: AttentionState): void {
   const { encoder } = state;
   drawPanelTitle(
     part('heads-title'),
@@ -38,7 +38,7 @@ export function drawMaps(part: Part, state: BertState): void {
   drawMatrix(part<SVGSVGElement>('matrix'), part('cell'), state);
 }
 
-function drawHeads(group: HTMLElement, state: BertState): void {
+function drawHeads(group: HTMLElement, state: AttentionState): void {
   const { encoder, reading, layer, head } = state;
   const marks = headMarks(state);
   const columns = encoder.heads + 2;
@@ -85,7 +85,7 @@ function buildHeads(group: HTMLElement, marks: readonly HeadMark[], columns: num
   });
 }
 
-function drawMatrix(svg: SVGSVGElement, line: HTMLElement, state: BertState): void {
+function drawMatrix(svg: SVGSVGElement, line: HTMLElement, state: AttentionState): void {
   const { tokens } = state.reading;
   const count = tokens.length;
   const map = shownMap(state);
@@ -102,6 +102,12 @@ function drawMatrix(svg: SVGSVGElement, line: HTMLElement, state: BertState): vo
     .attr('y', ({ row }) => row)
     .attr('width', ({ column }) => (column < 0 ? count : 1))
     .attr('height', 1);
+  root
+    .selectAll<SVGPathElement, number>('path.unseen')
+    .data(state.isCausal ? [count] : [])
+    .join('path')
+    .attr('class', 'unseen')
+    .attr('d', hatching);
   const best = map.indexOf(map.reduce((a, b) => Math.max(a, b), 0));
   const named = (row: number, column: number) => ({
     from: tokens[row].piece,
@@ -115,6 +121,19 @@ function drawMatrix(svg: SVGSVGElement, line: HTMLElement, state: BertState): vo
   const { cell } = state;
   const isThere = cell && cell.row < count && cell.column < count;
   setText(line, isThere ? t('bert.cell', named(cell.row, cell.column)) : t('bert.cellHint'));
+}
+
+/** Lines at so many places at most, or they run together. */
+const mostHatched = 24;
+
+/** Hatching of what lies above the diagonal of so many rows: lines along it, none of which enters a cell that may be seen. */
+function hatching(count: number): string {
+  const gap = Math.max(0.5, count / mostHatched);
+  const lines = Array.from(
+    { length: Math.max(0, Math.ceil((count - 1) / gap)) },
+    (_, line) => 1 + line * gap,
+  );
+  return lines.map((from) => `M${from.toFixed(2)} 0L${count} ${(count - from).toFixed(2)}`).join('');
 }
 
 /** Draws a map [T, T] with at most so many cells an edge; longer ones show the largest value of each patch. */

@@ -4,6 +4,7 @@ import { t } from '../../site/strings.ts';
 import { drawOptions } from './panels.ts';
 import { shapeFor, type BertState } from './model.ts';
 import { partWords } from './words.ts';
+import { saying } from '../kit/join.ts';
 
 interface Station {
   /** What leads here; empty for the first. */
@@ -28,9 +29,9 @@ export function drawChain(list: HTMLElement, state: BertState): void {
   items
     .select('.op')
     .attr('hidden', ({ by }) => (by ? null : ''))
-    .text(({ by }) => by);
-  items.select('b').text(({ shape }) => shape);
-  items.select('.sh').text(({ what }) => what);
+    .each(saying(({ by }) => by));
+  items.select('b').each(saying(({ shape }) => shape));
+  items.select('.sh').each(saying(({ what }) => what));
 }
 
 function stations({ reading, encoder }: BertState): Station[] {
@@ -77,6 +78,6 @@ export function drawTensors(choice: HTMLElement, list: HTMLElement, state: BertS
       item.append('b');
       return item;
     });
-  items.select('span').text(({ name }) => name);
-  items.select('b').text(({ dims }) => shapeFor(dims, reading.tokens.length));
+  items.select('span').each(saying(({ name }) => name));
+  items.select('b').each(saying(({ dims }) => shapeFor(dims, reading.tokens.length)));
 }

@@ -2,10 +2,9 @@
 import { t } from '../../site/strings.ts';
 import { drawDataTable } from '../kit/data-table.ts';
 import { formatCount } from '../kit/format.ts';
-import { setText } from '../kit/join.ts';
 import { countAdaptation, placeIn, shownRow, type BertState } from './model.ts';
 import { stateWords } from './view-adapting.ts';
-import type { Part } from './panels.ts';
+import { drawCaption, type Part } from './panels.ts';
 import { depthWords, partWords } from './words.ts';
 
 /** Draws tokens with attention and, where the whole lens stands, cosines by layer and what moves. */
@@ -69,11 +68,4 @@ function drawPartTable(table: HTMLElement, { encoder, way, amounts }: BertState)
     ],
     countAdaptation(encoder, way, amounts).parts,
   );
-}
-
-function drawCaption(table: HTMLElement, text: string): void {
-  const caption =
-    table.querySelector('caption') ??
-    table.insertBefore(table.ownerDocument.createElement('caption'), table.firstChild);
-  setText(caption, text);
 }

@@ -2,14 +2,13 @@
  * Draws the lens's state into its shell. The same function draws the first frame at build time and every frame in the page;
  * drawing the same state twice changes nothing.
  */
-import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatCount, formatMilliseconds } from '../kit/format.ts';
-import { setText } from '../kit/join.ts';
+import { setText, whenOther } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import { backendWords, drawStage } from '../resnet-lens/view-status.ts';
 import { isCurrent, type BertState } from './model.ts';
-import { choose, type Part } from './panels.ts';
+import { drawBackends, setField, type Part } from './panels.ts';
 import { mostLetters } from './words.ts';
 import { drawAdapting } from './view-adapting.ts';
 import { drawAttention } from './view-attention.ts';
@@ -27,34 +26,35 @@ export function drawBert(root: HTMLElement, state: BertState): void {
     return element;
   };
   setField(part<HTMLInputElement>('text'), state.text);
-  drawStage(part('stage'), state);
-  select(part('backend'))
-    .selectAll<HTMLOptionElement, unknown>('option')
-    .each(function () {
-      choose(this, 'selected', this.value === state.backend);
-      this.toggleAttribute('disabled', this.value === 'webgpu' && state.hasWebgpu === false);
-    });
+  drawBackends(part('backend'), state);
   drawNotes(part('notes'), state);
-  drawChain(part('chain'), state);
-  drawAttention(part, state);
-  drawMaps(part, state);
-  drawCandidates(part, state);
-  // On a page that shows the reading alone, the rows below are left out
-  const isWhole = root.querySelector('[data-part="tensors"]') !== null;
-  if (isWhole) {
-    drawTensors(part('part'), part('tensors'), state);
-    drawAdapting(part, state);
-    setField(part<HTMLInputElement>('other'), state.other);
-    drawContext(part, state);
+  // While a newer text is read, which is a matter of a frame or two, the last one stands, and what is said of it
+  if (state.status !== 'running' || state.progress || !state.report) {
+    drawStage(part('stage'), state);
+    drawLine(part('line'), state);
   }
-  drawLine(part('line'), state);
-  if (!state.isShort) drawTables(part, state, isWhole);
+  if (state.status !== 'running')
+    drawReading(part, state, root.querySelector('[data-part="tensors"]') !== null);
 }
 
-/** Writes a value into a field without moving the reader's cursor. */
-function setField(field: HTMLInputElement, value: string): void {
-  if (field.getAttribute('value') === null) field.setAttribute('value', value);
-  if (field.value !== undefined && field.value !== value) field.value = value;
+/** Draws what was read. On a page that shows the reading alone, the rows below it are left out. */
+function drawReading(part: Part, state: BertState, isWhole: boolean): void {
+  const { encoder, reading, from, place, layer, head, pair, depth, way, amounts } = state;
+  whenOther(part('chain'), [encoder, reading], () => drawChain(part('chain'), state));
+  drawAttention(part, state);
+  drawMaps(part, state);
+  whenOther(part('candidates'), [encoder, reading, place], () => drawCandidates(part, state));
+  if (isWhole) {
+    whenOther(part('tensors'), [encoder, reading, state.part], () =>
+      drawTensors(part('part'), part('tensors'), state),
+    );
+    whenOther(part('parts'), [encoder, way, amounts], () => drawAdapting(part, state));
+    setField(part<HTMLInputElement>('other'), state.other);
+    whenOther(part('context'), [reading, pair, depth], () => drawContext(part, state));
+  }
+  if (state.isShort) return;
+  const shown = [encoder, reading, from, layer, head, pair, way, amounts];
+  whenOther(part('table-tokens'), shown, () => drawTables(part, state, isWhole));
 }
 
 function drawNotes(box: HTMLElement, state: BertState): void {

@@ -114,9 +114,13 @@ function drawForm(svg: SVGSVGElement, data: ChartData, width: number, form: 'wid
       anchor: 'start',
     };
   });
-  // On a phone the names stand above the chart's ends, one under the other, where no line goes
+  // On a phone there is no room behind the ends: the names stand above the line of guessing, where lines that rise leave the right half free
   if (form === 'narrow')
-    names.forEach((name) => Object.assign(name, { x: right, anchor: 'end', y: name.y - 12 }));
+    names
+      .toSorted((one, other) => one.y - other.y)
+      .forEach((name, at, { length }) =>
+        Object.assign(name, { x: right, anchor: 'end', y: y(data.guessing) - 8 - 17 * (length - 1 - at) }),
+      );
   texts(svg, 'name', spread(names));
 }
 

@@ -2,9 +2,21 @@
 import { t } from '../../site/strings.ts';
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { FigureElement } from '../kit/figure-element.ts';
+import { listenForDrops } from '../kit/picture-input.ts';
 import { readSpaceData, type SpaceData } from './data.ts';
 import type { LiveSpace } from './live.ts';
-import { firstState, sharedFields, toggleThing, type Shared, type SpaceState } from './model.ts';
+import {
+  chosenBy,
+  firstState,
+  layOut,
+  projections,
+  sharedFields,
+  shownPoints,
+  toggleThing,
+  type Place,
+  type Shared,
+  type SpaceState,
+} from './model.ts';
 import { drawSpace, surface } from './view.ts';
 
 /** How long marks take from one source's map to another's. */
@@ -15,7 +27,6 @@ class FeatureSpace extends FigureElement<SpaceState> {
   #data!: SpaceData;
   #address!: FigureAddress<Shared>;
   #live: Promise<LiveSpace> | undefined;
-  #drag: { x: number; y: number } | undefined;
 
   protected start(signal: AbortSignal): SpaceState {
     this.#data = readSpaceData(this);
@@ -26,7 +37,11 @@ class FeatureSpace extends FigureElement<SpaceState> {
     this.addEventListener('change', (event) => this.#change(event.target as HTMLElement), { signal });
     this.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.addEventListener('pointerdown', (event) => this.#press(event), { signal });
-    this.addEventListener('pointerup', (event) => this.#release(event), { signal });
+    this.addEventListener('pointermove', (event) => this.#drag(event), { signal });
+    this.addEventListener('pointerup', () => this.#release(), { signal });
+    this.addEventListener('pointercancel', () => this.#release(), { signal });
+    const takes = (files: readonly File[]) => void this.#act((live) => live.add(files));
+    listenForDrops(this, takes, signal);
     return { ...state, ...this.#address.read() };
   }
 
@@ -47,8 +62,27 @@ class FeatureSpace extends FigureElement<SpaceState> {
 
   #change(target: HTMLElement): void {
     if (!(target instanceof HTMLInputElement)) return;
+    if (target.type === 'file') {
+      const files = [...(target.files ?? [])];
+      // the same file chosen twice must be taken twice
+      target.value = '';
+      void this.#act((live) => live.add(files));
+      return;
+    }
+    const projection = projections.find((one) => one === target.value);
+    if (projection === undefined) this.#move(() => this.#share({ source: target.value }));
+    else if (projection === 'pca') this.#move(() => this.update({ projection }));
+    else void this.#act(async (live) => this.#show(await live.arrange()));
+  }
+
+  #show(umaps: SpaceState['umaps']): void {
+    this.#move(() => this.update({ projection: 'umap', umaps }));
+  }
+
+  /** Changes the map; its marks go to where they then stand. */
+  #move(change: () => void): void {
     const before = this.#places();
-    this.#share({ source: target.value });
+    change();
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     for (const [mark, from] of before)
       mark.animate([{ transform: from }, { transform: transformOf(mark) }], {
@@ -94,24 +128,25 @@ class FeatureSpace extends FigureElement<SpaceState> {
 
   #press(event: PointerEvent): void {
     const svg = (event.target as Element).closest<SVGSVGElement>('.space-map');
-    this.#drag = svg && event.pointerType !== 'touch' ? placeIn(svg, event) : undefined;
+    if (!svg || event.pointerType === 'touch') return;
+    // the line ends here even where the pointer comes up elsewhere
+    svg.setPointerCapture(event.pointerId);
+    this.update({ lasso: [placeIn(svg, event)] });
   }
 
-  /** Chooses what lies in the box from where the pointer went down; a click alone chooses what it hits. */
-  #release(event: PointerEvent): void {
-    const from = this.#drag;
-    this.#drag = undefined;
+  #drag(event: PointerEvent): void {
     const svg = this.querySelector<SVGSVGElement>('.space-map');
-    if (!from || !svg) return;
-    const to = placeIn(svg, event);
-    const reach = 9;
-    const [left, right] = [Math.min(from.x, to.x) - reach, Math.max(from.x, to.x) + reach];
-    const [top, bottom] = [Math.min(from.y, to.y) - reach, Math.max(from.y, to.y) + reach];
-    const inside = this.#places().flatMap(([mark, transform], at) => {
-      const [x, y] = transform.match(/-?[\d.]+/g)?.map(Number) ?? [];
-      return mark.isConnected && x > left && x < right && y > top && y < bottom ? [at] : [];
-    });
-    this.update({ chosen: new Set(inside) });
+    const { lasso } = this.state;
+    if (svg && lasso.length > 0) this.update({ lasso: [...lasso, placeIn(svg, event)] });
+  }
+
+  /** Chooses what lies inside the line; a click alone chooses what it hits. */
+  #release(): void {
+    const { lasso } = this.state;
+    if (lasso.length === 0) return;
+    const { width, height, margin } = surface;
+    const marks = layOut(shownPoints(this.state), width, height, margin);
+    this.update({ chosen: chosenBy(lasso, marks), lasso: [] });
   }
 
   #share(change: Partial<SpaceState>): void {
@@ -122,6 +157,11 @@ class FeatureSpace extends FigureElement<SpaceState> {
 
   async #run(): Promise<void> {
     this.update({ status: this.state.isPrecomputed ? 'loading' : 'running', problem: undefined });
+    await this.#act((live) => live.run());
+  }
+
+  /** Does something with the live part, which is fetched first. */
+  async #act(work: (live: LiveSpace) => Promise<void>): Promise<void> {
     let live: LiveSpace;
     try {
       this.#live ??= import('./live.ts').then(({ openSpace }) =>
@@ -143,7 +183,7 @@ class FeatureSpace extends FigureElement<SpaceState> {
       });
       return;
     }
-    await live.run();
+    await work(live);
   }
 }
 
@@ -154,12 +194,12 @@ function transformOf(mark: SVGGElement): string {
 }
 
 /** Where an event lies on the drawing surface. */
-function placeIn(svg: SVGSVGElement, event: PointerEvent): { x: number; y: number } {
+function placeIn(svg: SVGSVGElement, event: PointerEvent): Place {
   const { left, top, width, height } = svg.getBoundingClientRect();
-  return {
-    x: ((event.clientX - left) / width) * surface.width,
-    y: ((event.clientY - top) / height) * surface.height,
-  };
+  return [
+    ((event.clientX - left) / width) * surface.width,
+    ((event.clientY - top) / height) * surface.height,
+  ];
 }
 
 if (!customElements.get('thaw-feature-space')) customElements.define('thaw-feature-space', FeatureSpace);

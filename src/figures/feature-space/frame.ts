@@ -4,7 +4,7 @@ import type { SpaceMap } from '../../labs/feature-space/space.ts';
 /** A drawing on the map. */
 export interface SpaceDrawing {
   readonly concept: string;
-  /** Id of the hand. */
+  /** Id of the hand; of a reader's own picture, which has no concept, its file's name. */
   readonly style: string;
 }
 

@@ -12,6 +12,9 @@ import {
 } from '../../labs/feature-space/space.ts';
 import { cutDrawings, type DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { t } from '../../site/strings.ts';
+import type { Embedding } from '../../labs/few-shot/neighbours.ts';
+import { decodeFile } from '../kit/decode-file.ts';
+import type { RgbaPicture } from '../../engine/preprocess/rgba.ts';
 import { fetchDrawings } from '../../labs/few-shot/fetch-drawings.ts';
 import { previewOf } from '../resnet-lens/pictures.ts';
 import type { SpaceData } from './data.ts';
@@ -30,8 +33,15 @@ export interface SpaceHost {
 export interface LiveSpace {
   /** Runs every source on the drawings of the seed. */
   run: () => Promise<void>;
+  /** Puts pictures of the reader's own on every map. */
+  add: (files: readonly File[]) => Promise<void>;
+  /** The drawings of every source as UMAP arranges them. */
+  arrange: () => Promise<SpaceState['umaps']>;
   cancel: () => void;
 }
+
+/** The most pictures of a reader's own on a map: more would cover the drawings. */
+const mostOwn = 12;
 
 /** Seed of the random weights. */
 const weightSeed = 1;
@@ -48,8 +58,42 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
   const { input } = pictureManifest(findModel(catalogues[0], ids[0]).manifest);
   let job: AbortController | undefined;
   let sheet: DrawingSheet | undefined;
+  const own: { name: string; picture: RgbaPicture }[] = [];
+  let embeddings: Readonly<Record<string, Embedding>> = {};
 
-  return { run, cancel: () => job?.abort() };
+  return { run, add, arrange, cancel: () => job?.abort() };
+
+  async function add(files: readonly File[]): Promise<void> {
+    const taken = files.slice(0, mostOwn - own.length);
+    const before = own.length;
+    let problem: SpaceState['problem'];
+    for (const file of taken) {
+      try {
+        own.push({ name: file.name, picture: (await decodeFile(file, file.name)).picture });
+      } catch (error) {
+        const { message, advice } = asThawError(error, unexpected());
+        problem = { message, advice };
+      }
+    }
+    if (taken.length < files.length)
+      problem = {
+        message: t('space.tooMany', { most: mostOwn, count: files.length - taken.length }),
+        advice: t('space.tooManyAdvice'),
+      };
+    if (own.length > before) {
+      update({ status: read().isPrecomputed ? 'loading' : 'running', problem: undefined });
+      await run();
+    }
+    if (problem && read().problem === undefined) update({ problem });
+  }
+
+  async function arrange(): Promise<SpaceState['umaps']> {
+    const { arrangeByUmap } = await import('../../labs/feature-space/umap.ts');
+    const { seed } = read();
+    return Object.fromEntries(
+      Object.entries(embeddings).map(([source, embedding]) => [source, arrangeByUmap(embedding, seed)]),
+    );
+  }
 
   async function run(): Promise<void> {
     job?.abort();
@@ -65,11 +109,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
         update({ status: read().isPrecomputed ? 'idle' : 'ready', progress: undefined });
         return;
       }
-      const { message, advice } = asThawError(error, {
-        code: 'run-failed',
-        message: t('lens.unexpected'),
-        advice: t('lens.unexpectedAdvice'),
-      });
+      const { message, advice } = asThawError(error, unexpected());
       update({ status: 'failed', progress: undefined, problem: { message, advice } });
       host.announce(message);
     }
@@ -79,6 +119,8 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
     const { seed } = read();
     const pictures = drawSpacePictures(drawn.index, seed);
     const maps: Record<string, SpaceMap> = {};
+    const vectors: Record<string, Embedding> = {};
+    const added = own.map(({ picture }) => picture);
     let backend = '';
     for (const source of read().sources) {
       const isRandom = source === randomSource;
@@ -94,15 +136,20 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
       });
       if (!model) return;
       update({ status: 'running', progress: undefined });
-      const embedding = await embedDrawings(model, value, drawn, pictures.drawings, signal);
-      maps[source] = mapEmbedding(embedding, pictures);
+      vectors[source] = await embedDrawings(model, value, drawn, pictures.drawings, signal, added);
+      maps[source] = mapEmbedding(vectors[source], pictures);
       backend = t(model.report.backend === 'webgpu' ? 'backend.webgpu' : 'backend.wasm');
       // Runs of other sources need their own sessions; two of a network's size fit, five might not
       await model.dispose();
     }
     signal.throwIfAborted();
-    const thumbnails = cutDrawings(drawn, pictures.drawings).map((picture) => previewOf(picture, input));
-    const { things, drawings, firstAsked } = pictures;
+    embeddings = vectors;
+    const thumbnails = [...cutDrawings(drawn, pictures.drawings), ...added].map((picture) =>
+      previewOf(picture, input),
+    );
+    const { things, firstAsked } = pictures;
+    const drawings = [...pictures.drawings, ...own.map(({ name }) => ({ concept: '', style: name }))];
+    const umaps = read().projection === 'umap' ? await arrange() : {};
     update({
       status: 'ready',
       isPrecomputed: false,
@@ -112,6 +159,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
       cursor: 0,
       backend,
       maps,
+      umaps,
       thumbnails,
       things,
       drawings,
@@ -121,3 +169,9 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
     host.announce(t('space.announce', { correct: shown.accuracy.correct, asked: shown.accuracy.asked }));
   }
 }
+
+const unexpected = () => ({
+  code: 'run-failed' as const,
+  message: t('lens.unexpected'),
+  advice: t('lens.unexpectedAdvice'),
+});

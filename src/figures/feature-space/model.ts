@@ -5,6 +5,14 @@ import type { Progress } from '../kit/progress.ts';
 import { oneOf, wholeNumber, type FieldTable } from '../kit/url-state.ts';
 import type { SpaceDrawing, SpaceFrame } from './frame.ts';
 
+/** How the map is laid out. */
+export const projections = ['pca', 'umap'] as const;
+
+export type Projection = (typeof projections)[number];
+
+/** A place on the map or on its drawing surface. */
+export type Place = readonly [x: number, y: number];
+
 export interface SpaceState {
   status: FigureStatus;
   /** Ids of networks, and `randomSource`. */
@@ -17,6 +25,11 @@ export interface SpaceState {
   things: readonly string[];
   drawings: readonly SpaceDrawing[];
   firstAsked: number;
+  projection: Projection;
+  /** Arrangements by UMAP, by source; absent where nobody has asked for them. */
+  umaps: Readonly<Record<string, readonly Place[]>>;
+  /** The line that is being drawn around drawings, on the drawing surface. */
+  lasso: readonly Place[];
   /** Maps by source; absent where a source has not been run yet. */
   maps: Readonly<Record<string, SpaceMap>>;
   /** Places of chosen drawings. */
@@ -49,6 +62,9 @@ export function firstState(frame: SpaceFrame, downloadBytes: number): SpaceState
     drawings,
     firstAsked,
     maps,
+    projection: 'pca',
+    umaps: {},
+    lasso: [],
     chosen: new Set(),
     cursor: 0,
     isPrecomputed: true,
@@ -72,6 +88,43 @@ export function shownMap({ maps, source }: SpaceState): SpaceMap | undefined {
   return maps[source];
 }
 
+/** The points of the map that is shown; principal components until an arrangement by UMAP is there. */
+export function shownPoints(state: SpaceState): readonly Place[] {
+  const { projection, umaps, source } = state;
+  const arranged = umaps[source] as readonly Place[] | undefined;
+  return (projection === 'umap' ? arranged : undefined) ?? shownMap(state)?.points ?? [];
+}
+
+/** Whether a drawing is a picture of the reader's own. */
+export const isOwn = ({ concept }: SpaceDrawing): boolean => concept === '';
+
+/** A line shorter than this across is a click. */
+const clickPx = 6;
+
+/** How far from a mark's middle a click may be, about its size. */
+const reachPx = 12;
+
+/** The marks inside a line that is closed from its end to its beginning; the mark under it where it is no more than a click. */
+export function chosenBy(lasso: readonly Place[], marks: readonly Place[]): Set<number> {
+  const [first] = lasso;
+  if (!first) return new Set();
+  const reach = Math.max(...lasso.map(([x, y]) => Math.hypot(x - first[0], y - first[1])));
+  if (reach >= clickPx) return new Set(marks.flatMap((mark, at) => (isInside(mark, lasso) ? [at] : [])));
+  const distances = marks.map(([x, y]) => Math.hypot(x - first[0], y - first[1]));
+  const nearest = distances.indexOf(Math.min(...distances));
+  return new Set(distances[nearest] <= reachPx ? [nearest] : []);
+}
+
+/** By how often a ray to the right crosses the line (Shimrat 1962). */
+function isInside([x, y]: Place, line: readonly Place[]): boolean {
+  let inside = false;
+  line.forEach(([x1, y1], at) => {
+    const [x2, y2] = line[(at + 1) % line.length];
+    if (y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) inside = !inside;
+  });
+  return inside;
+}
+
 /** The places of a thing's drawings. */
 export function placesOf({ drawings }: Pick<SpaceState, 'drawings'>, thing: string): number[] {
   return drawings.flatMap(({ concept }, place) => (concept === thing ? [place] : []));
@@ -86,13 +139,13 @@ export function toggleThing(state: SpaceState, thing: string): ReadonlySet<numbe
 
 /** Where a map's points lie in a box of this size, the same scale on both axes. */
 export function layOut(
-  map: SpaceMap,
+  points: readonly Place[],
   width: number,
   height: number,
   margin: number,
 ): [x: number, y: number][] {
   const spans = [0, 1].map((axis) => {
-    const values = map.points.map((point) => point[axis]);
+    const values = points.map((point) => point[axis]);
     return [Math.min(...values), Math.max(...values)];
   });
   const [[left, right], [low, high]] = spans;
@@ -101,7 +154,7 @@ export function layOut(
     (height - 2 * margin) / Math.max(high - low, 1e-9),
   );
   const round = (value: number) => Math.round(value * 10) / 10;
-  return map.points.map(([x, y]) => [
+  return points.map(([x, y]) => [
     round(width / 2 + (x - (left + right) / 2) * scale),
     round(height / 2 - (y - (low + high) / 2) * scale),
   ]);

@@ -7,7 +7,7 @@ import { iconMarkup } from '../kit/icons.ts';
 import { keyed, setText } from '../kit/join.ts';
 import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import { layOut, placesOf, shownMap, type SpaceState } from './model.ts';
+import { isOwn, layOut, placesOf, shownMap, shownPoints, type SpaceState } from './model.ts';
 import { drawingName, sourceName, thingName } from './words.ts';
 
 /** The map's drawing surface; it scales with its place. */
@@ -26,6 +26,9 @@ const marks = [
   'M-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0ZM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0Z',
 ];
 
+/** A star: what is no class. */
+const ownMark = 'M0 -8L2.2 -2.6L8 -2.2L3.5 1.5L5 7L0 4L-5 7L-3.5 1.5L-8 -2.2L-2.2 -2.6Z';
+
 /** Draws the whole figure into its element. */
 export function drawSpace(root: HTMLElement, state: SpaceState): void {
   const part = (name: string) => root.querySelector<HTMLElement>(`[data-part="${name}"]`);
@@ -35,14 +38,11 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
     else radio.removeAttribute('checked');
     if (radio.checked !== (radio.value === state.source)) radio.checked = radio.value === state.source;
   }
-  const shares = shownMap(state)?.shares;
-  setText(
-    part('title'),
-    t('space.title.map', {
-      source: sourceName(state.source),
-      share: formatPercent(shares ? shares[0] + shares[1] : 0, 0),
-    }),
-  );
+  drawTitle(part('title'), state);
+  const ways = part('ways');
+  ways?.toggleAttribute('hidden', state.isPrecomputed);
+  for (const radio of ways?.querySelectorAll<HTMLInputElement>('input[type="radio"]') ?? [])
+    radio.checked = radio.value === state.projection;
   if (map) drawMap(map, state);
   if (stage) drawStage(stage, state);
   if (things) drawThings(things, state);
@@ -54,7 +54,7 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
           count: state.chosen.size,
           list: [...state.chosen]
             .slice(0, 6)
-            .map((place) => drawingName(state.drawings[place]))
+            .map((place) => chosenName(state, place))
             .join('; '),
         }),
   );
@@ -70,6 +70,22 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
       ],
       aside: state.isPrecomputed ? t('figure.precomputed') : '',
     });
+}
+
+/** A chosen drawing; of a picture of the reader's own also what its neighbours are. */
+function chosenName(state: SpaceState, place: number): string {
+  const drawing = state.drawings[place];
+  const answer = shownMap(state)?.own?.[place - state.drawings.findIndex(isOwn)];
+  if (!isOwn(drawing) || answer === undefined) return drawingName(drawing);
+  return t('space.ownNamed', { name: drawing.style, thing: thingName(state.things[answer]) });
+}
+
+function drawTitle(title: HTMLElement | null, state: SpaceState): void {
+  const source = sourceName(state.source);
+  const shares = shownMap(state)?.shares;
+  const isArranged = state.projection === 'umap' && state.source in state.umaps;
+  const share = formatPercent(shares ? shares[0] + shares[1] : 0, 0);
+  setText(title, isArranged ? t('space.title.umap', { source }) : t('space.title.map', { source, share }));
 }
 
 function columnsOf(state: SpaceState): Column<string>[] {
@@ -102,7 +118,6 @@ function columnsOf(state: SpaceState): Column<string>[] {
 }
 
 function drawMap(place: HTMLElement, state: SpaceState): void {
-  const map = shownMap(state);
   const { width, height, margin } = surface;
   const svg = select(place)
     .selectAll<SVGSVGElement, number>('svg')
@@ -112,7 +127,7 @@ function drawMap(place: HTMLElement, state: SpaceState): void {
     .attr('viewBox', `0 0 ${width} ${height}`)
     .attr('role', 'group')
     .attr('aria-label', t('space.map.label', { source: sourceName(state.source) }));
-  const points = map ? layOut(map, width, height, margin) : [];
+  const points = layOut(shownPoints(state), width, height, margin);
   const marksOn = points.map(([x, y], at) => ({ x, y, at, drawing: state.drawings[at] }));
   const groups = svg
     .selectAll<SVGGElement, (typeof marksOn)[number]>('g.pt')
@@ -130,7 +145,7 @@ function drawMap(place: HTMLElement, state: SpaceState): void {
     .attr('class', ({ at, drawing }) =>
       [
         'pt',
-        `c${state.things.indexOf(drawing.concept) + 1}`,
+        isOwn(drawing) ? 'own' : `c${state.things.indexOf(drawing.concept) + 1}`,
         at >= state.firstAsked ? 'unseen' : '',
         state.chosen.size > 0 && !state.chosen.has(at) ? 'dim' : '',
       ]
@@ -141,7 +156,9 @@ function drawMap(place: HTMLElement, state: SpaceState): void {
     .attr('role', 'img')
     .attr('aria-label', ({ drawing }) => drawingName(drawing))
     .attr('tabindex', ({ at }) => (at === state.cursor ? 0 : -1));
-  groups.select('path').attr('d', ({ drawing }) => marks[state.things.indexOf(drawing.concept)] ?? marks[0]);
+  groups
+    .select('path')
+    .attr('d', ({ drawing }) => (isOwn(drawing) ? ownMark : marks[state.things.indexOf(drawing.concept)]));
   groups.select('title').text(({ drawing }) => drawingName(drawing));
   groups
     .selectAll<SVGImageElement, string>('image')
@@ -155,6 +172,12 @@ function drawMap(place: HTMLElement, state: SpaceState): void {
         .attr('y', -thumbnailPx / 2),
     )
     .attr('href', (address) => address);
+  svg
+    .selectAll<SVGPathElement, string>('path.lasso')
+    .data(state.lasso.length > 1 ? [`M${state.lasso.map(([x, y]) => `${x} ${y}`).join('L')}Z`] : [])
+    .join('path')
+    .attr('class', 'lasso')
+    .attr('d', (line) => line);
 }
 
 function drawThings(list: HTMLElement, state: SpaceState): void {

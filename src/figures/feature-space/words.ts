@@ -14,5 +14,6 @@ export function thingName(thing: string): string {
 
 /** A drawing's thing and hand. */
 export function drawingName({ concept, style }: SpaceDrawing): string {
+  if (concept === '') return t('space.own', { name: style });
   return t('space.drawing', { thing: thingName(concept), hand: style });
 }

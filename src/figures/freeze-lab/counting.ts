@@ -2,7 +2,6 @@
 import { choiceOf } from '../../labs/freeze-lab/choice.ts';
 import { countStep, type StepCount } from '../../labs/freeze-lab/count-step.ts';
 import { batchSize, type LabSettings } from '../../labs/freeze-lab/settings.ts';
-import { ways } from '../../labs/freeze-lab/task.ts';
 import type { Model } from '../../engine/onnx/types.ts';
 import { toShared } from './share.ts';
 import type { FreezeState, LabNetwork } from './model.ts';
@@ -31,7 +30,7 @@ export function makeCounter(model: Model, network: LabNetwork): Counter {
     const key = keyOf(settings);
     if (!counted.has(key)) {
       const { choice, statistics, optimizer, task } = settings;
-      const batch = Math.min(batchSize, task.shots * ways);
+      const batch = Math.min(batchSize, task.shots * network.ways);
       counted.set(key, countStep(model, network, choice, { batchSize: batch, statistics, optimizer }));
     }
     return counted.get(key);

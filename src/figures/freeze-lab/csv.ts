@@ -15,7 +15,7 @@ const headings = [
     'ms a step',
     'ms',
   ],
-  ...['cached bytes', 'last loss', 'right', 'asked', 'accuracy', 'low', 'high', 'end', 'ran on'],
+  ...['cached bytes', 'last loss', 'right', 'asked', 'accuracy', 'low', 'high', 'end', 'ran on', 'network'],
 ];
 
 /** The text of the file. Headings are words of a data file, the same in every language. */
@@ -38,7 +38,7 @@ export function logCsv(network: LabNetwork, runs: readonly LoggedRun[]): string 
       ...[Number(result.stepMs.toFixed(3)), Math.round(result.totalMs), result.cachedBytes],
       result.losses.at(-1) ?? '',
       ...(last ? [last.correct, last.asked, last.share, last.low, last.high] : ['', '', '', '', '']),
-      ...[result.end, result.backend],
+      ...[result.end, result.backend, shared.network],
     ];
   });
   return csvText([headings, ...rows]);

@@ -1,14 +1,22 @@
 /** What the build writes into the lab's shell. */
+import type { NetworkId } from '../../labs/freeze-lab/network.ts';
 import type { FreezeState } from './model.ts';
 
-export interface LabData {
-  /** Where the network's catalogue lies, and its graph without weights. */
+/** Where a network is, and what a first run with it fetches. */
+export interface NetworkPlace {
+  id: NetworkId;
+  /** Address of its catalogue. */
   catalogue: string;
+  /** Address of its graph without weights. */
   skeleton: string;
+  downloadBytes: number;
+}
+
+export interface LabData {
+  /** The networks that can be chosen; the first is drawn. */
+  networks: readonly NetworkPlace[];
   /** Folder of the drawings. */
   sprites: string;
-  /** Bytes that the first run fetches. */
-  downloadBytes: number;
   count: FreezeState['count'];
   countOfAll: FreezeState['countOfAll'];
 }

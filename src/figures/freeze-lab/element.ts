@@ -1,25 +1,27 @@
 /** `<thaw-freeze-lab>`: listens, keeps the state, draws it. Network, worker and training are live.ts's affair. */
-import { unpackGzip } from '../../engine/download/gzip.ts';
-import { readModel } from '../../engine/onnx/reader.ts';
 import { withBlock, presets } from '../../labs/freeze-lab/choice.ts';
-import { describeLab, withNewHead } from '../../labs/freeze-lab/describe-lab.ts';
-import { pinRun, removeRun, renameRun, undo } from '../../labs/freeze-lab/run-log.ts';
+import { clearRuns, pinRun, removeRun, renameRun, undo } from '../../labs/run-log.ts';
 import { withPreset, withTask, type LabSettings } from '../../labs/freeze-lab/settings.ts';
-import { shotChoices, ways, type Shots } from '../../labs/freeze-lab/task.ts';
+import { textLength } from '../../labs/freeze-lab/network.ts';
+import { shotChoices, type Shots } from '../../labs/freeze-lab/task-choice.ts';
 import { t } from '../../site/strings.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { formatCount } from '../kit/format.ts';
+import { addStyles } from '../kit/add-styles.ts';
 import { saveFile } from '../kit/save.ts';
-import { makeCounter, type Counter } from './counting.ts';
 import { logCsv } from './csv.ts';
 import { readLabData, type LabData } from './data.ts';
 import type { FreezeLive } from './live.ts';
 import { listenForBlocks } from './block-gestures.ts';
-import { blockRows, firstState, type FreezeState, type LabNetwork } from './model.ts';
+import { blockRows, firstState, networkIds, type FreezeState, type NetworkId } from './model.ts';
+import { fetchNetwork, type KnownNetwork } from './networks.ts';
+import { forgetRun, whenFree } from './keep-run.ts';
+import { keepLog, readLog, readOpenRun, readSettings } from './memory.ts';
 import { readField } from './read-field.ts';
-import { fromShared, labFields, toShared, type SharedLab } from './share.ts';
+import { fromShared, labFields, networkField, toShared, type SharedLab } from './share.ts';
 import { drawFreeze } from './view.ts';
+import runStyles from '../kit/runs.css?url';
 import styles from './freeze-run.css?url';
 
 const tag = 'thaw-freeze-lab';
@@ -28,49 +30,118 @@ const tag = 'thaw-freeze-lab';
 export async function awaken(): Promise<void> {
   const figure = document.querySelector<HTMLElement>(tag);
   if (!figure || customElements.get(tag)) return;
-  const answer = await fetch(readLabData(figure).skeleton);
-  if (!answer.ok) throw new Error(`The network's graph could not be fetched: ${answer.status}.`);
-  const file = await unpackGzip(new Uint8Array(await answer.arrayBuffer()));
-  const model = withNewHead(readModel(file), ways);
-  const link = document.createElement('link');
-  link.rel = 'stylesheet';
-  link.href = styles;
-  document.head.append(link);
-  const network = describeLab(model);
-  const counter = makeCounter(model, network);
+  const first = await fetchNetwork(readLabData(figure).networks[0]);
+  addStyles(runStyles, styles);
   customElements.define(
     tag,
     class extends FreezeLab {
-      protected override readonly network = network;
-      protected override readonly counter = counter;
+      protected override readonly first = first;
     },
   );
 }
 
 abstract class FreezeLab extends FigureElement<FreezeState> {
-  protected abstract readonly network: LabNetwork;
-  protected abstract readonly counter: Counter;
+  protected abstract readonly first: KnownNetwork;
+  readonly #known = new Map<NetworkId, KnownNetwork>();
+  /** What stood on the other networks when they were left. */
+  readonly #shelf = new Map<NetworkId, FreezeState>();
   // Set by start, before anything can read them
   #data!: LabData;
   #address!: FigureAddress<SharedLab>;
   #live: FreezeLive | undefined;
   #counting = 0;
+  /** The log as it is stored, and whether storing was refused. */
+  #kept: { log?: FreezeState['log']; isRefused?: boolean } = {};
 
   protected start(signal: AbortSignal): FreezeState {
     this.#data = readLabData(this);
-    const { network } = this;
-    const state = firstState(network, this.#preset, this.#data);
-    this.#address = openAddress(this, labFields(network), toShared(network, state.settings));
-    const shared = this.#address.read();
+    const { network } = this.first;
+    this.#known.set(network.id, this.first);
+    const [{ downloadBytes }] = this.#data.networks;
+    const first = firstState(network, this.#preset, { ...this.#data, downloadBytes });
+    const state = { ...first, log: readLog(network) };
+    this.#kept.log = state.log;
+    void this.#offer();
     this.#listen(signal);
-    if (Object.keys(shared).length === 0) return state;
-    const settings = fromShared(network, state.settings, shared);
+    const { network: wanted = network.id } = openAddress(this, networkField, { network: network.id }).read();
+    const settings = this.#readAddress(state);
+    if (wanted !== network.id) queueMicrotask(() => void this.#takeNetwork(wanted));
+    if (!settings) return state;
     this.#countSoon();
     return { ...state, settings, count: undefined };
   }
 
+  /** Opens the address for a network; the settings that it sets, if it sets any. */
+  #readAddress({ network, settings }: FreezeState): LabSettings | undefined {
+    const { id } = this.first.network;
+    this.#address = openAddress(this, labFields(network), { ...toShared(network, settings), network: id });
+    const { network: wanted = id, ...shared } = this.#address.read();
+    if (wanted !== network.id || Object.keys(shared).length === 0) return undefined;
+    return fromShared(network, settings, shared);
+  }
+
+  /** Another network takes the place of the one that is drawn, as it was left or with what the address says. */
+  async #takeNetwork(id: NetworkId): Promise<void> {
+    const place = this.#data.networks.find((one) => one.id === id);
+    if (!place || id === this.state.network.id) return;
+    this.update({ coming: id, notice: undefined });
+    try {
+      const known = this.#known.get(id) ?? (await fetchNetwork(place));
+      this.#known.set(id, known);
+      const { network } = known;
+      const counts = { count: undefined, countOfAll: undefined, downloadBytes: place.downloadBytes };
+      const left = this.#shelf.get(id);
+      const next = left ?? { ...firstState(network, 'head', counts), log: readLog(network) };
+      this.#shelf.set(this.state.network.id, this.state);
+      const settings = this.#readAddress(next) ?? next.settings;
+      const cleared = { run: undefined, where: undefined, problem: undefined };
+      const { backend, interrupted } = this.state;
+      this.#kept.log = next.log;
+      this.update({ ...cleared, ...next, coming: undefined, backend, interrupted });
+      const notice = t('freeze.network.chosen', {
+        network: t(`freeze.network.${id}`),
+        reads: t(`freeze.network.${network.reads}`, { length: textLength }),
+        ways: network.ways,
+      });
+      this.#set(settings, notice);
+      this.announce(notice);
+    } catch {
+      this.update({ coming: undefined, notice: t('freeze.network.failed') });
+    }
+  }
+
   protected draw(state: FreezeState): void {
     drawFreeze(this, state);
+    const { log, isRefused } = this.#kept;
+    if (state.log === log) return;
+    this.#kept.log = state.log;
+    if (keepLog(state.network, state.log) || isRefused) return;
+    this.#kept.isRefused = true;
+    queueMicrotask(() => this.update({ notice: t('freeze.refused') }));
+  }
+
+  /** Offers to go on with a run that a closed tab broke off, unless another tab is at it. */
+  async #offer(): Promise<void> {
+    if (!readOpenRun()) return;
+    // it fails when the figure leaves the page
+    await whenFree(this.signal).catch(() => undefined);
+    const interrupted = readOpenRun();
+    if (interrupted && !this.signal.aborted && this.state.status === 'idle') this.update({ interrupted });
+  }
+
+  async #continue(): Promise<void> {
+    const { interrupted } = this.state;
+    if (!interrupted) return;
+    await this.#takeNetwork(interrupted.network);
+    const { network } = this.state;
+    // its graph did not come: the offer stands
+    if (network.id !== interrupted.network) return;
+    this.#set(readSettings(network, interrupted.settings));
+    await this.#ask((live) => live.run(interrupted));
+  }
+
+  get #counter(): KnownNetwork['counter'] {
+    return (this.#known.get(this.state.network.id) ?? this.first).counter;
   }
 
   get #preset(): (typeof presets)[number] {
@@ -104,16 +175,16 @@ abstract class FreezeLab extends FigureElement<FreezeState> {
 
   /** Takes new settings into the state and the address, and counts what they cost. */
   #set(settings: LabSettings, notice?: string): void {
-    const known = this.counter.known(settings);
+    const known = this.#counter.known(settings);
     this.update({ settings, notice, ...(known ?? { count: undefined }) });
-    this.#address.write(toShared(this.network, settings));
+    this.#address.write(toShared(this.state.network, settings));
     if (!known) this.#countSoon();
   }
 
   /** After the drawing: building the graphs takes a tenth of a second. */
   #countSoon(): void {
     clearTimeout(this.#counting);
-    this.#counting = window.setTimeout(() => this.update(this.counter.count(this.state.settings)), 30);
+    this.#counting = window.setTimeout(() => this.update(this.#counter.count(this.state.settings)), 30);
   }
 
   #click(target: Element): void {
@@ -121,9 +192,17 @@ abstract class FreezeLab extends FigureElement<FreezeState> {
     const action = button?.dataset['action'];
     const logged = button?.dataset['log'];
     if (action === 'run') void this.#ask((live) => live.run());
+    if (action === 'continue') void this.#continue();
+    if (action === 'forget') this.#forget();
     if (action === 'cancel') this.#live?.cancel();
     if (action === 'pause' || action === 'resume' || action === 'step') void this.#live?.steer(action);
     if (logged) this.#useLog(logged, button?.closest<HTMLElement>('tr')?.dataset['key'] ?? '');
+  }
+
+  #forget(): void {
+    this.update({ interrupted: undefined });
+    void forgetRun();
+    this.querySelector<HTMLElement>('[data-action="run"]')?.focus();
   }
 
   #useLog(action: string, letter: string): void {
@@ -131,10 +210,12 @@ abstract class FreezeLab extends FigureElement<FreezeState> {
     const logged = log.runs.find((one) => one.letter === letter);
     if (action === 'pin' && logged) this.update({ log: pinRun(log, letter, !logged.isPinned) });
     if (action === 'remove') this.update({ log: removeRun(log, letter) });
+    if (action === 'clear') this.update({ log: clearRuns(log) });
     if (action === 'undo') this.update({ log: undo(log) });
     if (action === 'restore' && logged) this.#set(logged.settings);
     if (action === 'csv')
-      saveFile('freeze-lab.csv', new Blob([logCsv(this.network, log.runs)], { type: 'text/csv' }));
+      saveFile('freeze-lab.csv', new Blob([logCsv(this.state.network, log.runs)], { type: 'text/csv' }));
+    if (action === 'notebook' && logged) void this.#live?.saveNotebook(logged);
     const file = this.#live?.file;
     if (action === 'onnx' && file)
       saveFile(
@@ -153,19 +234,25 @@ abstract class FreezeLab extends FigureElement<FreezeState> {
     if (target.closest('[data-part="presets"]')) {
       const preset = presets.find((one) => one === target.value);
       if (!preset) return;
-      this.#set(withPreset(this.network, settings, preset));
+      this.#set(withPreset(this.state.network, settings, preset));
       this.#announceChoice();
       return;
     }
+    if (target.closest('[data-part="networks"]')) {
+      const id = networkIds.find((one) => one === target.value);
+      if (id) void this.#takeNetwork(id);
+      return;
+    }
     if (target.closest('[data-part="shots"]')) {
-      const asked = shotChoices.find((count) => String(count) === target.value) ?? 5;
+      const asked =
+        shotChoices[this.state.network.reads].find((count) => String(count) === target.value) ?? 5;
       this.#setShots(asked);
       return;
     }
     const field = target.dataset['field'];
     if (field === 'backend') this.update({ backend: target.value as FreezeState['backend'] });
     else if (field !== undefined) {
-      const { settings: next, notice } = readField(this.network, settings, field, target);
+      const { settings: next, notice } = readField(this.state.network, settings, field, target);
       this.#set(next, notice);
       // what could not be read gives way to what stands
       if (notice) this.draw(this.state);

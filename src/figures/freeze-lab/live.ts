@@ -3,22 +3,30 @@
  * Loaded only when the reader starts something.
  */
 import { asThawError, isThawError } from '../../engine/errors.ts';
-import { fetchCatalogue } from '../../engine/registry/catalogue.ts';
-import { sharedRuntime } from '../../engine/runtime/browser.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
+import type { Checkpoint } from '../../engine/trainer/checkpoint.ts';
 import type { RunningTraining, SteerAction, StepReport } from '../../engine/trainer/types.ts';
-import { readPixels } from '../../data/picture/browser-decoder.ts';
 import { accuracyOf } from '../../labs/few-shot/accuracy.ts';
-import { parseDrawingIndex } from '../../labs/few-shot/drawings.ts';
-import type { DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { runLab, type RunEvent } from '../../labs/freeze-lab/run.ts';
-import { addRun, letterOf, median } from '../../labs/freeze-lab/run-log.ts';
-import { drawTask } from '../../labs/freeze-lab/task.ts';
+import { addRun, letterOf } from '../../labs/run-log.ts';
 import { t } from '../../site/strings.ts';
 import { formatPercent } from '../kit/format.ts';
-import { estimateSecondsLeft } from '../kit/progress.ts';
+import { loadNetwork } from '../kit/load-network.ts';
+import { saveFile } from '../kit/save.ts';
 import type { LabData } from './data.ts';
-import type { FreezeState, RunNow } from './model.ts';
+import { findFile } from './find-file.ts';
+import { forgetRun, holdRun, keptAs } from './keep-run.ts';
+import { Lessons } from './lessons.ts';
+import { keepOpenRun, writeSettings, type OpenRun } from './memory.ts';
+import {
+  cutRun,
+  newRun,
+  resultOf,
+  type FreezeState,
+  type LoggedRun,
+  type NetworkId,
+  type RunNow,
+} from './model.ts';
 
 /** What the live part needs from its element. */
 export interface LiveHost {
@@ -32,22 +40,25 @@ export interface LiveHost {
 /** A step of the head takes half a millisecond: the drawing follows no more often than this. */
 const drawEveryMs = 60;
 
-const modelId = 'resnet-mixed';
-
 /** The live part of one lab. */
 export class FreezeLive {
   readonly #host: LiveHost;
   #job: AbortController | undefined;
-  #loaded: { model: LoadedModel; backend: FreezeState['backend'] } | undefined;
-  #sheet: Promise<DrawingSheet> | undefined;
+  #loaded: { model: LoadedModel; backend: FreezeState['backend']; id: NetworkId } | undefined;
+  readonly #lessons: Lessons;
   #training: RunningTraining | undefined;
   #file: Uint8Array<ArrayBuffer> | undefined;
+  /** Where a run broke off that could not go on by itself; it does when the same settings are trained again. */
+  #kept: { settings: FreezeState['settings']; from: Checkpoint; run: RunNow } | undefined;
   /** What steps have told since the last drawing. */
   #pending: RunNow | undefined;
   #timer = 0;
+  /** Whether the run came to its end or was called off: nothing of it has to be kept. */
+  #isOver = false;
 
   constructor(host: LiveHost) {
     this.#host = host;
+    this.#lessons = new Lessons(host.data.sprites, host.signal);
   }
 
   /** The ONNX file of the last run that ended. */
@@ -55,26 +66,37 @@ export class FreezeLive {
     return this.#file;
   }
 
-  /** Loads what is missing and trains as the settings say. */
-  async run(): Promise<void> {
+  /** Loads what is missing and trains as the settings say, or goes on with a run that a closed tab broke off. */
+  async run(open?: OpenRun): Promise<void> {
     this.#job?.abort();
     const job = new AbortController();
     this.#job = job;
     const signal = AbortSignal.any([job.signal, this.#host.signal]);
     const { update, read } = this.#host;
-    const before = read();
-    update({ status: 'loading', problem: undefined, notice: undefined, run: undefined });
+    const { backend, network } = read();
+    update({
+      status: 'loading',
+      problem: undefined,
+      notice: undefined,
+      run: undefined,
+      interrupted: undefined,
+    });
+    const held = holdRun();
     try {
-      const model = await this.#load(before.backend, signal);
-      const sheet = await this.#drawings();
+      const examples = this.#lessons.prepare(network); // come while the worker starts
+      examples.catch(() => undefined);
+      const model = await this.#load(backend, signal);
+      await examples;
       signal.throwIfAborted();
-      await this.#train(model, sheet, signal);
+      await this.#train(model, signal, open);
     } catch (error) {
       if (this.#job !== job) return;
       this.#fail(error, signal);
     } finally {
       await this.#training?.close().catch(() => undefined);
       this.#training = undefined;
+      if (this.#job === job && !this.#host.signal.aborted && this.#isOver) await forgetRun();
+      held.release();
     }
   }
 
@@ -86,29 +108,41 @@ export class FreezeLive {
   /** Pauses before the next step, lets one pass, or goes on. */
   async steer(action: SteerAction): Promise<void> {
     const { run } = this.#host.read();
-    if (!run || !this.#training) return;
+    if (!run) return;
     this.#now({ isPaused: action !== 'resume' });
     this.#flush();
-    await this.#training.steer(action);
+    // before the training is open the wish waits in the state
+    await this.#training?.steer(action);
   }
 
-  async #train(model: LoadedModel, sheet: DrawingSheet, signal: AbortSignal): Promise<void> {
+  /** Saves the notebook that repeats a run in PyTorch. */
+  async saveNotebook(run: LoggedRun): Promise<void> {
+    const { read, update } = this.#host;
+    try {
+      const { writeRunNotebook } = await import('./notebook.ts');
+      const { manifest, address } = await findFile(this.#place);
+      const sheet = await this.#lessons.drawings();
+      const text = await writeRunNotebook(run, read().network, sheet, manifest, address);
+      saveFile(`freeze-lab-${run.letter}.ipynb`, new Blob([text], { type: 'application/x-ipynb+json' }));
+    } catch {
+      update({ problem: { message: t('freeze.notebookFailed'), advice: t('freeze.failedMore') } });
+    }
+  }
+
+  async #train(model: LoadedModel, signal: AbortSignal, open?: OpenRun): Promise<void> {
     const { update, read } = this.#host;
     const { settings, network, count } = read();
-    const task = drawTask(sheet.index, settings.task);
-    const run: RunNow = {
-      ...{ settings, step: 0, steps: 0, losses: [], accuracies: [], layers: {}, stepMs: [] },
-      ...{
-        cachedBytes: 0,
-        isPaused: false,
-        phase: 0,
-        trainableParameters: 0,
-        stepMacs: count?.stepMacs ?? 0,
-      },
-    };
-    update({ status: 'running', progress: undefined, downloadBytes: 0, classes: task.names, run });
+    const kept = this.#kept?.settings === settings ? this.#kept : undefined;
+    const task = await this.#lessons.taskFor(model, network, settings.task);
+    const left = open && { ...open.run, settings, isPaused: false };
+    const run = kept?.run ?? left ?? newRun(settings, count?.stepMacs ?? 0);
+    update({ status: 'running', progress: undefined, downloadBytes: 0, classes: task.classes, run });
     const startedAt = performance.now();
-    for await (const event of runLab({ model, network, sheet, task, settings, signal })) {
+    const rescue = (error: unknown) => this.#rescue(error, model, signal);
+    const keep = { label: keptAs, isAnew: !open && !kept };
+    this.#isOver = false;
+    const request = { ...{ model, network, task, settings, signal, keep }, ...{ from: kept?.from, rescue } };
+    for await (const event of runLab(request)) {
       if (event.kind === 'finished') this.#finish(event, performance.now() - startedAt);
       else this.#follow(event);
     }
@@ -117,19 +151,43 @@ export class FreezeLive {
   #follow(event: Exclude<RunEvent, { kind: 'finished' }>): void {
     if (event.kind === 'opened') {
       this.#training = event.training;
-      this.#now({ steps: event.training.steps });
+      if (this.#host.read().run?.isPaused) void event.training.steer('pause');
+      const { steps, step } = event.training;
+      const { run } = this.#host.read();
+      // what was told after the last step that was kept is taken again
+      if (run && run.step !== step && run.losses.length > 0) {
+        this.#now({ ...cutRun(run, step), steps });
+        if (step === 0) this.#host.update({ notice: t('freeze.notFound') });
+      } else this.#now({ steps });
     } else if (event.kind === 'phase') {
       const { phase, nodes, cachedBytes, trainableParameters } = event.facts;
       this.#now({ phase, nodes, cachedBytes, trainableParameters });
+    } else if (event.kind === 'stopped') {
+      this.#flush();
+      const { settings, run } = this.#host.read();
+      // steps that were told of after the last whole one are taken again
+      if (run) this.#kept = { settings, from: event.kept, run: cutRun(run, event.kept.step) };
+    } else if (event.kind === 'rescued') {
+      const { message } = asThawError(event.error, failedWords());
+      this.#host.update({ notice: t('freeze.rescued', { message, step: event.step }) });
     } else this.#step(event.report);
+  }
+
+  /** The network on WASM after a failure on WebGPU, or once in fresh memory; undefined where that was tried already. */
+  async #rescue(error: unknown, first: LoadedModel, signal: AbortSignal): Promise<LoadedModel | undefined> {
+    const isFirst = this.#loaded?.model === first;
+    const mayHelp = first.report.backend === 'webgpu' || isThawError(error, 'out-of-memory');
+    if (!isFirst || !mayHelp) return undefined;
+    this.#loaded = undefined;
+    return this.#load('wasm', signal);
   }
 
   #step(report: StepReport): void {
     const run = this.#pending ?? this.#host.read().run;
     if (!run) return;
-    const { step, steps, loss, elapsedMs, layers, heldOut } = report;
+    const { step, steps, loss, elapsedMs, layers, heldOut, memoryBytes } = report;
     this.#now({
-      ...{ step, steps, losses: [...run.losses, loss], stepMs: [...run.stepMs, elapsedMs] },
+      ...{ memoryBytes, step, steps, losses: [...run.losses, loss], stepMs: [...run.stepMs, elapsedMs] },
       layers: { ...run.layers, ...Object.fromEntries(layers.map((layer) => [layer.id, layer])) },
       ...(heldOut && {
         accuracies: [...run.accuracies, { step, accuracy: accuracyOf(heldOut.correct, heldOut.count) }],
@@ -143,24 +201,20 @@ export class FreezeLive {
     const { run, log, where = '' } = read();
     if (!run) return;
     this.#file = file;
+    this.#kept = undefined;
+    this.#isOver = true;
     const letter = letterOf(log.count);
-    const { settings, losses, accuracies, stepMs, cachedBytes, nodes, trainableParameters, stepMacs } = run;
-    const result = {
-      ...{ end: end.kind, steps: run.step, losses, accuracies, cachedBytes, changes, totalMs },
-      ...{ stepMs: median(stepMs), backend: where },
-      ...{ trainableParameters, stepMacs },
-      backwardNodes: nodes?.backward ?? 0,
-    };
+    const result = resultOf(run, { end: end.kind, changes, totalMs, backend: where });
     update({
       status: 'ready',
       run: { ...run, changes, letter },
-      log: addRun(log, settings, result),
+      log: addRun(log, run.settings, result),
       problem: end.problem && {
         message: end.problem.message,
         advice: `${end.problem.advice} ${t('freeze.diverged', { step: end.keptStep })}`,
       },
     });
-    const last = accuracies.at(-1)?.accuracy;
+    const last = run.accuracies.at(-1)?.accuracy;
     const share = formatPercent(last?.share ?? 0, 0);
     announce(end.problem?.message ?? t('freeze.announceEnd', { letter, share, asked: last?.asked ?? 0 }));
   }
@@ -170,63 +224,45 @@ export class FreezeLive {
     const { update, read, announce } = this.#host;
     const { log, backend } = read();
     if (signal.aborted || isThawError(error, 'cancelled')) {
+      this.#isOver = true;
       update({ status: log.count > 0 ? 'ready' : 'idle', progress: undefined, run: undefined });
       return;
     }
-    const words = {
-      code: 'run-failed' as const,
-      message: t('freeze.failed'),
-      advice: t('freeze.failedMore'),
-    };
-    const { message, advice } = asThawError(error, words);
+    const { message, advice } = asThawError(error, failedWords());
+    const step = this.#kept?.settings === read().settings ? this.#kept.from.step : 0;
+    const kept = step > 0 ? ` ${t('freeze.kept', { step })}` : '';
     // whatever ended the worker, the next run begins with a network of its own
     this.#loaded = undefined;
-    update({ status: 'failed', progress: undefined, run: undefined, problem: { message, advice }, backend });
+    update({
+      status: 'failed',
+      progress: undefined,
+      run: undefined,
+      problem: { message, advice: advice + kept },
+      backend,
+    });
     announce(message);
   }
 
   async #load(backend: FreezeState['backend'], signal: AbortSignal): Promise<LoadedModel> {
-    if (this.#loaded?.backend === backend) return this.#loaded.model;
-    const { update, data } = this.#host;
-    const startedAt = performance.now();
-    const show = (label: string, receivedBytes: number, totalBytes: number) => {
-      const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, performance.now() - startedAt);
-      const isComing = secondsLeft !== undefined && receivedBytes < totalBytes;
-      update({ progress: { label, receivedBytes, totalBytes, ...(isComing && { secondsLeft }) } });
-    };
-    show(t('progress.asking'), 0, Math.max(1, data.downloadBytes));
-    const catalogue = await fetchCatalogue(data.catalogue);
-    const runtime = sharedRuntime(catalogue, import.meta.env.BASE_URL);
-    const model = await runtime.load(modelId, {
-      ...{ backend, signal },
-      onProgress: ({ receivedBytes, totalBytes }) =>
-        show(t('progress.download', { model: modelId }), receivedBytes, totalBytes),
-      onStage: (stage) => {
-        if (stage !== 'download') show(t(`progress.${stage}`), 1, 1);
-      },
-    });
-    this.#loaded = { model, backend };
-    const { backend: runsOn, threads, note } = model.report;
-    const name = t(runsOn === 'webgpu' ? 'backend.webgpu' : 'backend.wasm');
-    const many = t('backend.threads', { backend: name, count: threads });
-    const where = runsOn === 'webgpu' ? name : threads > 1 ? many : t('backend.thread', { backend: name });
-    update({ where, notice: note || undefined });
+    const { id, catalogue, downloadBytes } = this.#place;
+    if (this.#loaded?.backend === backend && this.#loaded.id === id) return this.#loaded.model;
+    const { update } = this.#host;
+    const { model, where, notice } = await loadNetwork(
+      { catalogue, downloadBytes, modelId: id, backend, signal },
+      (progress) => update({ progress }),
+    );
+    this.#loaded = { model, backend, id };
+    update({ where, notice });
     return model;
   }
 
-  #drawings(): Promise<DrawingSheet> {
-    const folder = this.#host.data.sprites;
-    this.#sheet ??= (async () => {
-      const index = parseDrawingIndex(await (await fetchFile(`${folder}targets.json`)).json());
-      const answer = await fetchFile(`${folder}${index.sheet.file}?${index.sheet.sha256.slice(0, 8)}`);
-      const bitmap = await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' });
-      const pixels = readPixels(bitmap, bitmap.width, bitmap.height);
-      bitmap.close();
-      return { index, pixels };
-    })();
-    // a failed download must not be remembered
-    this.#sheet.catch(() => (this.#sheet = undefined));
-    return this.#sheet;
+  /** Where the chosen network lies. */
+  get #place(): LabData['networks'][number] {
+    const { data, read } = this.#host;
+    const { id } = read().network;
+    const place = data.networks.find((one) => one.id === id);
+    if (!place) throw new Error(`The lab's page knows no network ${id}.`);
+    return place;
   }
 
   /** Changes the run; the drawing follows soon. */
@@ -237,21 +273,27 @@ export class FreezeLive {
     this.#timer ||= window.setTimeout(() => this.#flush(), drawEveryMs);
   }
 
+  /** What a closed tab would lose, from the first step on. */
+  #keepRun({ settings, ...run }: RunNow): void {
+    const { network, log } = this.#host.read();
+    if (this.#isOver || run.step === 0) return;
+    const words = writeSettings(network, settings);
+    keepOpenRun({ network: network.id, settings: words, letter: letterOf(log.count), run });
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = 0;
     const run = this.#pending;
     this.#pending = undefined;
-    if (run) this.#host.update({ run });
+    if (!run) return;
+    this.#host.update({ run });
+    this.#keepRun(run);
   }
 }
 
-async function fetchFile(url: string): Promise<Response> {
-  const answer = await fetch(url);
-  if (answer.ok) return answer;
-  throw asThawError(new Error(`${answer.status} ${url}`), {
-    code: 'not-found',
-    message: t('freeze.sheetLost'),
-    advice: t('freeze.failedMore'),
-  });
-}
+const failedWords = () => ({
+  code: 'run-failed' as const,
+  message: t('freeze.failed'),
+  advice: t('freeze.failedMore'),
+});

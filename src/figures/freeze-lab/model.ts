@@ -3,6 +3,7 @@ import {
   isSame,
   movingIn,
   presetOf,
+  presetsOf,
   stateOf,
   type BlockState,
   type Preset,
@@ -10,12 +11,16 @@ import {
 import type { BlockChange } from '../../labs/freeze-lab/compare-weights.ts';
 import type { StepCount } from '../../labs/freeze-lab/count-step.ts';
 import { weightyBlocks, type LabBlock, type LabNetwork } from '../../labs/freeze-lab/network.ts';
-import { emptyLog, type LoggedRun, type RunLog, type RunResult } from '../../labs/freeze-lab/run-log.ts';
+import type { LoggedRun, RunLog, RunResult } from '../../labs/freeze-lab/run-result.ts';
+import { emptyLog, longestName, median } from '../../labs/run-log.ts';
+import { networkIds, type NetworkId } from '../../labs/freeze-lab/network.ts';
 import { firstSettings, type LabSettings } from '../../labs/freeze-lab/settings.ts';
 import type { FigureStatus } from '../kit/figure-element.ts';
 import type { Progress } from '../kit/progress.ts';
+import type { OpenRun } from './memory.ts';
 
-export { longestName, median } from '../../labs/freeze-lab/run-log.ts';
+export { networkIds, presetsOf, type NetworkId };
+export { longestName, median };
 export type { BlockChange, BlockState, LabBlock, LabNetwork, LabSettings, LoggedRun, RunLog, StepCount };
 
 /** What went wrong, and what the reader can do. */
@@ -44,6 +49,8 @@ export interface RunNow {
   stepMs: readonly number[];
   nodes?: Readonly<Record<'forward' | 'loss' | 'backward' | 'optimizer', number>> | undefined;
   cachedBytes: number;
+  /** Of the runtime's WebAssembly memory, measured; undefined before the first step. */
+  memoryBytes?: number | undefined;
   trainableParameters: number;
   /** Multiply-accumulates of a step as they were counted; 0 where they were not. */
   stepMacs: number;
@@ -57,6 +64,10 @@ export interface RunNow {
 export interface FreezeState {
   status: FigureStatus;
   network: LabNetwork;
+  /** A run that a closed tab broke off. */
+  interrupted?: OpenRun | undefined;
+  /** The network that is on its way to be chosen. */
+  coming?: NetworkId | undefined;
   settings: LabSettings;
   /** Of the step that the settings ask for; undefined while it is counted, or when nothing moves. */
   count: StepCount | undefined;
@@ -206,5 +217,37 @@ export function proofOf({ network, run }: FreezeState): Proof | undefined {
     frozenWeights: frozen.reduce((sum, { weights }) => sum + weights, 0),
     moved: frozen.reduce((sum, { moved }) => sum + moved, 0),
     leaking: run.changes.filter(({ statisticsChange }) => statisticsChange > 0).length,
+  };
+}
+
+/** A run before its first step. */
+export function newRun(settings: LabSettings, stepMacs: number): RunNow {
+  return {
+    ...{ settings, step: 0, steps: 0, losses: [], accuracies: [], layers: {}, stepMs: [] },
+    ...{ cachedBytes: 0, isPaused: false, phase: 0, trainableParameters: 0, stepMacs },
+  };
+}
+
+/** What is logged of a run that has ended. */
+export function resultOf(
+  run: RunNow,
+  ended: Pick<RunResult, 'end' | 'changes' | 'totalMs' | 'backend'>,
+): RunResult {
+  const { step, losses, accuracies, stepMs, cachedBytes, trainableParameters, stepMacs, nodes } = run;
+  return {
+    ...ended,
+    ...{ steps: step, losses, accuracies, cachedBytes, trainableParameters, stepMacs },
+    stepMs: median(stepMs),
+    backwardNodes: nodes?.backward ?? 0,
+  };
+}
+
+/** A run as it stood after so many steps; losses that were not heard of are no numbers. */
+export function cutRun(run: RunNow, step: number): RunNow {
+  return {
+    ...run,
+    ...{ step, stepMs: run.stepMs.slice(0, step), isPaused: false },
+    losses: Array.from({ length: step }, (_, at) => run.losses[at] ?? Number.NaN),
+    accuracies: run.accuracies.filter((one) => one.step <= step),
   };
 }

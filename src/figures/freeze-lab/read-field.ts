@@ -1,6 +1,6 @@
 /** From what was typed or chosen in a field to settings, or to a sentence that says what is wrong with it. */
 import { withTask, type LabSettings } from '../../labs/freeze-lab/settings.ts';
-import { subjects } from '../../labs/freeze-lab/task.ts';
+import { subjectsOf } from '../../labs/freeze-lab/task-choice.ts';
 import { t } from '../../site/strings.ts';
 import { wholeNumber } from '../kit/url-state.ts';
 import type { LabNetwork } from './model.ts';
@@ -15,7 +15,7 @@ export function readField(
 ): { settings: LabSettings; notice?: string } {
   if (field === 'pace') return { settings: { ...settings, isGradual: checked } };
   if (field === 'subject') {
-    const subject = subjects.find((one) => one === text) ?? settings.task.subject;
+    const subject = subjectsOf(network.reads).find((one) => one === text) ?? settings.task.subject;
     return { settings: withTask(settings, { subject }) };
   }
   if (field === 'seed' || field === 'steps') {

@@ -5,17 +5,14 @@ import { createHash } from 'node:crypto';
 import { readModel } from '../../engine/onnx/reader.ts';
 import { writeModel } from '../../engine/onnx/writer.ts';
 import type { Preset } from '../../labs/freeze-lab/choice.ts';
-import { describeLab, withNewHead } from '../../labs/freeze-lab/describe-lab.ts';
-import type { LabNetwork } from '../../labs/freeze-lab/network.ts';
+import { prepareLab } from '../../labs/freeze-lab/describe-lab.ts';
+import { networkIds, type LabNetwork, type NetworkId } from '../../labs/freeze-lab/network.ts';
 import { firstSettings } from '../../labs/freeze-lab/settings.ts';
 import { emptyWeights } from '../../labs/freeze-lab/skeleton.ts';
-import { ways } from '../../labs/freeze-lab/task.ts';
 import { address } from '../../site/content/address.ts';
 import { readDownload } from '../kit/download-size.ts';
 import { makeCounter } from './counting.ts';
-import type { LabData } from './data.ts';
-
-const modelId = 'resnet-mixed';
+import type { LabData, NetworkPlace } from './data.ts';
 
 export interface LabStart {
   network: LabNetwork;
@@ -27,21 +24,21 @@ export interface LabStart {
 
 /** Reads and counts the network for a lab that begins with this preset. */
 export async function readLabStart(start: Preset): Promise<LabStart> {
-  const model = withNewHead(await readNetwork(), ways);
-  const network = describeLab(model);
+  const [first] = networkIds;
+  const { model, network } = prepareLab(first, await readNetwork(first));
   const { count } = makeCounter(model, network);
   const [counts, head] = [start, 'head' as const].map((preset) => count(firstSettings(network, preset)));
-  const { catalogue, sizes } = await readDownload(modelId);
   const { sheet } = JSON.parse(await readFile('public/sprites/targets.json', 'utf8')) as {
     sheet: { sizeBytes: number };
   };
+  const places = await Promise.all(networkIds.map(readPlace));
+  // sentences come with the code, drawings do not
+  places[0].downloadBytes += sheet.sizeBytes;
   return {
     network,
     data: {
-      catalogue,
-      skeleton: address(`catalogue/${modelId}.graph.gz?${hashOf(await skeletonFile())}`),
+      networks: places,
       sprites: address('sprites/'),
-      downloadBytes: sizes.wasm + sheet.sizeBytes,
       count: counts.count,
       // the page carries what the drawing shows, no more
       countOfAll: counts.countOfAll && {
@@ -54,13 +51,19 @@ export async function readLabStart(start: Preset): Promise<LabStart> {
   };
 }
 
-/** The content of the file that `data.skeleton` points to: the network's graph without weights, packed. */
-export async function skeletonFile(): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(gzipSync(writeModel(emptyWeights(await readNetwork())), { level: 9 }));
+async function readPlace(id: NetworkId): Promise<NetworkPlace> {
+  const { catalogue, sizes } = await readDownload(id);
+  const skeleton = address(`catalogue/${id}.graph.gz?${hashOf(await skeletonFile(id))}`);
+  return { id, catalogue, skeleton, downloadBytes: sizes.wasm };
 }
 
-async function readNetwork() {
-  return readModel(new Uint8Array(await readFile(`public/models/${modelId}/model.onnx`)));
+/** The content of the file that a place's `skeleton` points to: the network's graph without weights, packed. */
+export async function skeletonFile(id: NetworkId): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(gzipSync(writeModel(emptyWeights(await readNetwork(id))), { level: 9 }));
+}
+
+async function readNetwork(id: NetworkId) {
+  return readModel(new Uint8Array(await readFile(`public/models/${id}/model.onnx`)));
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -1,12 +1,19 @@
 /** What of the lab can be shared by a link: all that a run follows from. A link never starts one. */
 import { weightKinds, type WeightKind } from '../../labs/freeze-lab/choice.ts';
-import { weightyBlocks, type LabNetwork } from '../../labs/freeze-lab/network.ts';
+import { networkIds, weightyBlocks, type LabNetwork, type NetworkId } from '../../labs/freeze-lab/network.ts';
 import { optimizers, type LabSettings } from '../../labs/freeze-lab/settings.ts';
-import { mostShots, shotChoices, subjects, type Subject } from '../../labs/freeze-lab/task.ts';
+import {
+  mostShots,
+  shotChoices,
+  subjectsOf,
+  type Shots,
+  type Subject,
+} from '../../labs/freeze-lab/task-choice.ts';
 import { oneOf, wholeNumber, type Field, type FieldTable } from '../kit/url-state.ts';
 
 /** The settings as words and numbers. */
 export interface SharedLab {
+  network: NetworkId;
   /** Ids of the thawed blocks, `_` between them; `none`. */
   thaw: string;
   moves: WeightKind;
@@ -25,6 +32,9 @@ export interface SharedLab {
 /** Steps and learning rates that can be asked for. */
 export const bounds = { steps: [1, 400], seed: [0, 9999], rate: [0, 1000] } as const;
 
+/** The part of the table that says which network it is; the rest depends on it. */
+export const networkField: FieldTable<Pick<SharedLab, 'network'>> = { network: oneOf(networkIds) };
+
 /** The table of what can be shared. */
 export function labFields(network: LabNetwork): FieldTable<SharedLab> {
   const ids = weightyBlocks(network).map(({ id }) => id);
@@ -38,14 +48,15 @@ export function labFields(network: LabNetwork): FieldTable<SharedLab> {
   };
   const rate: Field<number> = { read: readRate, write: String };
   const shots: Field<number> = {
-    read: (text) => shotChoices.find((count) => String(count) === text),
+    read: (text) => shotChoices[network.reads].find((count) => String(count) === text),
     write: String,
   };
   return {
+    ...networkField,
     thaw,
     moves: oneOf(weightKinds),
     start: oneOf(['pretrained', 'random'] as const),
-    subject: oneOf(subjects),
+    subject: oneOf(subjectsOf(network.reads)),
     shots,
     seed: wholeNumber(...bounds.seed),
     head: rate,
@@ -69,6 +80,7 @@ export function toShared(network: LabNetwork, settings: LabSettings): SharedLab 
   const { choice, task, rates, steps, optimizer, statistics, isGradual } = settings;
   const ids = weightyBlocks(network).map(({ id }) => id);
   return {
+    network: network.id,
     thaw: ids.filter((id) => choice.thawed.has(id)).join('_') || 'none',
     moves: choice.kinds,
     start: choice.start,
@@ -97,7 +109,7 @@ export function fromShared(
     },
     task: {
       subject: all.subject,
-      shots: shotChoices.findLast((count) => count <= Math.min(all.shots, most)) ?? 1,
+      shots: nearestShots(network, Math.min(all.shots, most)),
       seed: all.seed,
     },
     rates: { head: all.head, backbone: all.backbone },
@@ -106,4 +118,9 @@ export function fromShared(
     statistics: all.norms,
     isGradual: all.pace === 'gradual',
   };
+}
+
+/** The most examples a class that can be chosen and are not more than these. */
+function nearestShots({ reads }: LabNetwork, most: number): Shots {
+  return shotChoices[reads].findLast((count) => count <= most) ?? shotChoices[reads][0];
 }

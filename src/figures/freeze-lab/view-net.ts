@@ -10,6 +10,11 @@ import { showsRun, type BlockRow, type BlockState, type FreezeState, type LabBlo
 /** Glyphs of the lab against those of the landing page. */
 const glyphScale = 0.52;
 
+/** The name of a block: an encoder's layers are numbers alone. */
+export function blockName({ id }: Pick<LabBlock, 'id'>): string {
+  return /^\d+$/.test(id) ? t('freeze.layer', { number: id }) : id;
+}
+
 /** The word for a block's state. */
 export function stateWord(state: BlockState): string {
   return state === 'mixed' ? t('freeze.state.mixed') : t(`state.${state}`);
@@ -27,6 +32,7 @@ export function drawNet(
 ): void {
   const isRun = showsRun(state);
   list.classList.toggle('has-run', isRun);
+  if (isAwake) list.dataset['blocks'] = String(rows.length);
   drawLabels(list);
   const lowest = rows.find(({ backward }) => backward === 'end');
   const items = select(list)
@@ -50,11 +56,12 @@ export function drawNet(
       item.append('span').attr('class', 'n-back').attr('aria-hidden', 'true');
       return item;
     })
+    .order()
     .attr('data-key', ({ block }) => block.id)
     .attr('data-state', ({ state: one }) => one)
     .attr('data-back', ({ backward }) => backward)
     .attr('style', (_, at) => `--i:${at + 2}`);
-  items.select('.n-text b').text(({ block }) => block.id);
+  items.select('.n-text b').text(({ block }) => blockName(block));
   items.select('.n-text span').text(({ block }) => formatShape(block.shape));
   items.each(function ({ block, state: one, backward }) {
     const svg = this.querySelector('svg');
@@ -71,7 +78,7 @@ export function drawNet(
   // there is no room for the sentence left of the first blocks
   stop?.toggleAttribute('hidden', !lowest || at < 3);
   if (lowest && stop) stop.style.setProperty('grid-column', `2 / ${at + 2}`);
-  setText(stop, t('freeze.stops', { name: lowest?.block.id ?? '' }));
+  setText(stop, t('freeze.stops', { name: lowest ? blockName(lowest.block) : '' }));
 }
 
 const arrow =
@@ -96,7 +103,7 @@ function drawToggle(toggle: HTMLElement, block: LabBlock, state: BlockState): vo
     toggle.innerHTML = `${icon}<span>${word}</span>`;
   });
   toggle.setAttribute('aria-pressed', String(state !== 'frozen'));
-  toggle.setAttribute('aria-label', t('freeze.toggle', { name: block.id, state: word }));
+  toggle.setAttribute('aria-label', t('freeze.toggle', { name: blockName(block), state: word }));
 }
 
 function drawTensor(svg: SVGSVGElement, { id, shape }: LabBlock): void {
@@ -104,11 +111,18 @@ function drawTensor(svg: SVGSVGElement, { id, shape }: LabBlock): void {
   if (!group) return;
   const size = measureGlyph(shape, glyphScale);
   const isVector = shape.length < 3;
-  const extent = isVector ? { width: 12, height: 44 } : measureExtent(size);
+  const isMatrix = shape.length === 2;
+  const extent = isVector ? { width: isMatrix ? 38 : 12, height: 44 } : measureExtent(size);
   const [width, height] = [Math.ceil(extent.width + 5), Math.ceil(extent.height + 4)];
   select(svg).attr('width', width).attr('height', height).attr('viewBox', `0 0 ${width} ${height}`);
   const corner = { x: 2, y: height - 2, state: 'plain' as const };
-  if (isVector) drawColumn(group, { ...corner, cells: id === 'head' ? 5 : 9, width: 8, height: 42 });
+  if (isVector)
+    drawColumn(group, {
+      ...corner,
+      cells: id === 'head' ? shape[0] : 9,
+      width: isMatrix ? 34 : 8,
+      height: 42,
+    });
   else drawGlyph(group, { ...corner, size });
 }
 

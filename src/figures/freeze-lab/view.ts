@@ -11,21 +11,22 @@ import {
   formatShort,
   formatValue,
 } from '../kit/format.ts';
-import { keyed, setText } from '../kit/join.ts';
+import { keyed, setText, whenChanged } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import {
   blockRows,
   chosenPreset,
+  presetsOf,
   median,
   predictTime,
   showsRun,
   type BlockRow,
   type FreezeState,
 } from './model.ts';
-import { fieldsShell, resultsShell } from './shell.ts';
+import { fieldsShell, resultsShell, shotsMarkup } from './shell.ts';
 import { drawFields } from './view-fields.ts';
 import { drawLog } from './view-log.ts';
-import { drawNet, stateWord } from './view-net.ts';
+import { blockName, drawNet, stateWord } from './view-net.ts';
 import { drawResults } from './view-results.ts';
 import { drawStage } from './view-stage.ts';
 
@@ -37,7 +38,9 @@ export function drawFreeze(root: HTMLElement, state: FreezeState, isAwake = true
     return element;
   };
   const rows = blockRows(state);
+  if (isAwake) drawNetworks(part('networks'), part('presets'), part('shots'), state);
   drawChoice(part('presets'), part('sum'), part('shots'), state, rows);
+  check(part('networks'), state.coming ?? state.network.id);
   drawNet(part('net'), state, rows, isAwake);
   drawCounts(part('counts'), state);
   drawStage(part('stage'), state);
@@ -45,7 +48,8 @@ export function drawFreeze(root: HTMLElement, state: FreezeState, isAwake = true
   drawTable(part('table'), state, rows);
   if (!isAwake) return;
   const fields = part('fields');
-  if (fields.childElementCount === 0) fields.innerHTML = fieldsShell();
+  const { reads } = state.network;
+  whenChanged(fields, reads, () => (fields.innerHTML = fieldsShell(reads)));
   drawFields(fields, state);
   const results = part('results');
   const isEmpty = state.run === undefined && state.log.runs.length === 0;
@@ -54,6 +58,25 @@ export function drawFreeze(root: HTMLElement, state: FreezeState, isAwake = true
   if (results.childElementCount === 0) results.innerHTML = resultsShell();
   drawResults(results, state);
   drawLog(part('log'), part('log-ways'), state);
+}
+
+/** What can be chosen depends on the network; while a run goes on the network stays. */
+function drawNetworks(
+  networks: HTMLElement,
+  presets: HTMLElement,
+  shots: HTMLElement,
+  { network, status, coming }: FreezeState,
+): void {
+  const isBusy = status === 'loading' || status === 'running' || coming !== undefined;
+  for (const radio of networks.querySelectorAll('input')) radio.toggleAttribute('disabled', isBusy);
+  const offered = presetsOf(network);
+  for (const radio of presets.querySelectorAll('input'))
+    radio.closest('label')?.toggleAttribute('hidden', !offered.some((one) => one === radio.value));
+  const group = shots.querySelector('input')?.name ?? '';
+  const isOld = shots.dataset['reads'] !== network.reads;
+  if (isOld && network.reads !== (shots.dataset['reads'] ?? 'pictures'))
+    shots.innerHTML = shotsMarkup(group, network.reads);
+  shots.dataset['reads'] = network.reads;
 }
 
 function drawChoice(
@@ -115,7 +138,10 @@ function drawCounts(list: HTMLElement, state: FreezeState): void {
         {
           name: t('freeze.count.memory'),
           value: count ? formatBytes(count.peakBytes) : counting,
-          more: t('freeze.count.memoryMore'),
+          more:
+            showsRun(state) && run?.memoryBytes
+              ? t('freeze.count.memoryMeasured', { bytes: formatBytes(run.memoryBytes) })
+              : t('freeze.count.memoryMore'),
         },
         {
           name: t('freeze.count.time'),
@@ -157,7 +183,7 @@ function drawLine(line: HTMLElement, state: FreezeState): void {
   const times = run?.stepMs ?? [];
   drawStatusLine(line, {
     status,
-    word: run?.isPaused ? t('freeze.paused') : t(`figure.status.${status}`),
+    word: run?.isPaused ? t('runs.paused') : t(`figure.status.${status}`),
     facts: [
       where ?? (status === 'idle' ? t('freeze.line.none') : ''),
       times.length > 0 ? t('freeze.line.step', { time: formatMilliseconds(median(times)) }) : '',
@@ -170,7 +196,7 @@ function drawLine(line: HTMLElement, state: FreezeState): void {
 function drawTable(table: HTMLElement, state: FreezeState, rows: readonly BlockRow[]): void {
   const isRun = showsRun(state);
   const columns: Column<BlockRow>[] = [
-    { heading: t('freeze.table.block'), text: ({ block }) => block.id },
+    { heading: t('freeze.table.block'), text: ({ block }) => blockName(block) },
     { heading: t('freeze.table.tensor'), isNumber: true, text: ({ block }) => formatShape(block.shape) },
     { heading: t('freeze.table.weights'), isNumber: true, text: ({ weights }) => formatCount(weights) },
     { heading: t('freeze.table.moving'), isNumber: true, text: ({ moving }) => formatCount(moving) },
@@ -199,7 +225,7 @@ function drawTable(table: HTMLElement, state: FreezeState, rows: readonly BlockR
     },
   ];
   // a table that gains columns is drawn anew, since rows are made whole
-  const shape = isRun ? 'run' : 'still';
+  const shape = `${isRun ? 'run' : 'still'} ${state.network.id}`;
   if (table.dataset['shape'] !== undefined && table.dataset['shape'] !== shape) table.replaceChildren();
   table.dataset['shape'] = shape;
   drawDataTable(table, isRun ? [...columns, ...more] : columns, rows);

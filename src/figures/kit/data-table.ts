@@ -1,6 +1,6 @@
 /** A table of a figure's numbers: rows and columns as data. */
 import { select } from 'd3';
-import { setText } from './join.ts';
+import { saying, setText } from './join.ts';
 
 export interface Column<R> {
   heading: string;
@@ -44,7 +44,7 @@ export function drawDataTable<R>(
       .select(`:nth-child(${index + 1})`)
       .attr('scope', index ? null : 'row')
       .attr('class', column.isNumber ? 'num' : null)
-      .text(column.text);
+      .each(saying(column.text));
   });
 }
 

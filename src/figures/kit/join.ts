@@ -21,3 +21,39 @@ export function whenChanged(element: Element, signature: string, draw: () => voi
 export function setText(element: Element | null, text: string): void {
   if (element && element.textContent !== text) element.textContent = text;
 }
+
+/**
+ * For `each` of a selection: sets the text of every mark, where it differs. d3's own `text` puts a new text in place of an equal one, and the
+ * page is laid out again for nothing.
+ */
+export function saying<D>(
+  words: (datum: D, index: number) => string | number,
+): (this: unknown, datum: D, index: number) => void {
+  return function (datum, index) {
+    setText(this as Element | null, String(words(datum, index)));
+  };
+}
+
+const inputsOf = new WeakMap<Element, readonly unknown[]>();
+
+/** Calls `draw` only if one of these values is another than when this element was drawn last: what hangs on nothing else stays as it is. */
+export function whenOther(element: Element, inputs: readonly unknown[], draw: () => void): void {
+  const known = inputsOf.get(element);
+  if (known?.length === inputs.length && inputs.every((input, at) => Object.is(input, known[at]))) return;
+  inputsOf.set(element, inputs);
+  draw();
+}
+
+const lastDrawn = new WeakMap<Element, object>();
+
+/**
+ * The names of what differs from the state that was drawn into this element before; undefined the first time. What a drawing
+ * does not depend on need not be drawn again: a page that is dragged has no time for it.
+ */
+export function changesIn<S extends object>(element: Element, state: S): ReadonlySet<keyof S> | undefined {
+  const before = lastDrawn.get(element) as S | undefined;
+  lastDrawn.set(element, state);
+  if (!before) return undefined;
+  const names = Object.keys({ ...before, ...state }) as (keyof S)[];
+  return new Set(names.filter((name) => before[name] !== state[name]));
+}

@@ -1,6 +1,7 @@
 /** The likeliest classes: name, ink bar on a sunk track, number. */
 import { select } from 'd3';
 import { formatPercent } from './format.ts';
+import { saying } from './join.ts';
 
 export interface ClassScore {
   name: string;
@@ -20,9 +21,9 @@ export function drawProbabilityBars(list: HTMLElement, scores: readonly ClassSco
       item.append('span').attr('class', 'num');
       return item;
     });
-  items.select('.class-name').text((score) => score.name);
+  items.select('.class-name').each(saying((score) => score.name));
   items.select('.bar i').style('--v', (score) => (score.probability ?? 0).toFixed(4));
   items
     .select('.num')
-    .text((score) => (score.probability === undefined ? '' : formatPercent(score.probability)));
+    .each(saying((score) => (score.probability === undefined ? '' : formatPercent(score.probability))));
 }

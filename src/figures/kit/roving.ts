@@ -2,16 +2,17 @@
 
 /** The index that a key leads to from `index`, or undefined if the key is none of ours. `perRow` is the layout's width in buttons. */
 export function rovingTarget(key: string, index: number, count: number, perRow: number): number | undefined {
+  if (count === 0) return undefined;
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
   const steps: Partial<Record<string, number>> = {
     ArrowLeft: -1,
     ArrowRight: 1,
     ArrowUp: -perRow,
     ArrowDown: perRow,
-    Home: -count,
-    End: count,
   };
   const step = steps[key];
-  if (step === undefined || count === 0) return undefined;
+  if (step === undefined) return undefined;
   const target = index + step;
   // A step down from the last row but one may have no button below: stay rather than jump sideways
   if (Math.abs(step) === perRow && perRow > 1 && (target < 0 || target >= count)) return index;

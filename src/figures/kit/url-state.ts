@@ -8,6 +8,8 @@ export interface Field<T> {
   /** The value in the address as T, or undefined if it is not allowed. */
   read: (text: string) => T | undefined;
   write: (value: T) => string;
+  /** Whether an empty text is a value like others: then it is written, where it is not the fallback. */
+  hasEmpty?: boolean;
 }
 
 export type FieldTable<S> = { readonly [K in keyof S]: Field<S[K]> };
@@ -15,6 +17,15 @@ export type FieldTable<S> = { readonly [K in keyof S]: Field<S[K]> };
 /** A field that takes one of the given words. */
 export function oneOf<T extends string>(values: readonly T[]): Field<T> {
   return { read: (text) => values.find((value) => value === text), write: String };
+}
+
+/** A field for what a reader typed, nothing included; longer texts than that stay out of the address. */
+export function freeText(longest: number): Field<string> {
+  return {
+    read: (text) => (text.length <= longest ? text : undefined),
+    write: (text) => (text.length <= longest ? text : ''),
+    hasEmpty: true,
+  };
 }
 
 /** A field for a place in a list of words: the address carries the word. A place outside the list writes nothing. */
@@ -61,9 +72,11 @@ export function writeFields<S extends object>(
 ): string {
   const params = new URLSearchParams(search);
   for (const key of Object.keys(table) as (keyof S & string)[]) {
+    const isFallback = values[key] === fallbacks[key];
     // A value that cannot be shared, such as the reader's own picture, writes nothing
-    const text = values[key] === fallbacks[key] ? '' : table[key].write(values[key]);
-    if (text) params.set(prefix + key, text);
+    const text = isFallback ? '' : table[key].write(values[key]);
+    const isEmpty = !isFallback && table[key].hasEmpty && (values[key] as unknown) === '';
+    if (text || isEmpty) params.set(prefix + key, text);
     else params.delete(prefix + key);
   }
   const query = params.toString();

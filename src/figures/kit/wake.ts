@@ -16,8 +16,11 @@ interface Held {
   act: () => void;
 }
 
-/** Makes every element of this tag wake by `load`, which defines the custom element. After a failed load the next intent tries again. */
-export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
+/**
+ * Makes every element of this tag wake by `load`, which defines the custom element. After a failed load the next intent tries again.
+ * `isWaiting`: it has something to say by itself, and wakes at once.
+ */
+export function wakeOnIntent(tag: string, load: () => Promise<unknown>, isWaiting = false): void {
   const awake = new AbortController();
   const held: Held[] = [];
   /** What takes away the signs that the reader was heard. */
@@ -74,7 +77,7 @@ export function wakeOnIntent(tag: string, load: () => Promise<unknown>): void {
   const paste = (event: ClipboardEvent) => holdFiles(event, event.clipboardData, document, hold);
   document.addEventListener('paste', paste, { signal: awake.signal });
 
-  if (location.search || wasInterrupted()) wake();
+  if (isWaiting || location.search || wasInterrupted()) wake();
 }
 
 type Hold = (event: Event, act: () => void, pressed?: Element) => void;

@@ -2,7 +2,7 @@
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
 import { arrangeApart } from './arrange-apart.ts';
-import { arrange, boxAt } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import {
   boxOf,
   canOpen,
@@ -22,6 +22,7 @@ import {
 } from './model.ts';
 import { centre, listenForGestures, type Place } from './gestures.ts';
 import { covers, isLarge, stripAround } from './in-view.ts';
+import { boxUnder, fittingZoom } from './map-places.ts';
 import { saveAtlas } from './save.ts';
 import { arrows, step } from './walk.ts';
 import { sayKind, sayShape } from './words.ts';
@@ -61,6 +62,10 @@ export class AtlasControls {
     root.addEventListener('focusin', (event) => this.#focused(event.target as Element), { signal });
     root.addEventListener('pointerover', (event) => this.#point(event), { signal });
     root.addEventListener('pointerleave', () => this.#hover(undefined), { signal });
+    root.addEventListener('toggle', (event) => this.#opened(event.target as Element), {
+      signal,
+      capture: true,
+    });
     const scroll = this.#part('scroll');
     scroll?.addEventListener('scroll', () => this.#follow(), { signal, passive: true });
     if (scroll) listenForGestures(scroll, (factor, around) => this.#zoomAt(factor, around), signal);
@@ -152,8 +157,7 @@ export class AtlasControls {
   }
 
   async #change(target: HTMLElement): Promise<void> {
-    if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return;
-    const level = levels.find((word) => word === target.value);
+    const level = levels.find((word) => target.matches(`input[type="radio"][value="${word}"]`));
     if (!level) return;
     const { network } = this.#state;
     const open = openAtLevel(network, level);
@@ -161,6 +165,7 @@ export class AtlasControls {
     await arrangeApart(network, open);
     if (this.#wanted !== open || this.#state.network !== network) return;
     this.#share({ open, box: visibleBox(network, open, this.#state.box) });
+    this.bringIntoView(this.#state.box);
   }
 
   #search(target: HTMLElement): void {
@@ -214,6 +219,8 @@ export class AtlasControls {
   #focused(target: Element): void {
     const id = target.closest<SVGGElement>('g.box')?.dataset['key'];
     if (id === undefined || id === this.#state.box) return;
+    // A press may become a drag; if not, its click chooses the box
+    if (this.#part('scroll')?.matches(':active')) return;
     const { network } = this.#state;
     const box = boxOf(network, id);
     this.#share({ box: id });
@@ -221,8 +228,13 @@ export class AtlasControls {
     this.#host.announce(t('atlas.announce', { name: box.label, what: sayKind(box), shape }));
   }
 
+  /** A long table is drawn when it is opened. */
+  #opened(details: Element): void {
+    if (details.querySelector('[data-part="table"]')) this.#host.update({});
+  }
+
   #point(event: PointerEvent): void {
-    if (event.pointerType !== 'mouse') return;
+    if (event.pointerType !== 'mouse' || event.buttons !== 0) return;
     this.#hover((event.target as Element).closest<SVGGElement>('g.box')?.dataset['key']);
   }
 
@@ -257,26 +269,15 @@ export class AtlasControls {
     this.bringIntoView(id);
   }
 
-  /** The innermost box at a place on the screen that is open, or closed and can be opened. */
-  #boxAt({ x, y }: Place, isOpen: boolean): string | undefined {
+  #boxAt(place: Place, isOpen: boolean): string | undefined {
     const map = this.#host.root.querySelector<SVGSVGElement>('svg.atlas-map');
-    if (!map) return undefined;
-    const { network, open, zoom } = this.#state;
-    const { left, top } = map.getBoundingClientRect();
-    const { x: originX, y: originY } = map.viewBox.baseVal;
-    const place = { x: (x - left) / zoom + originX, y: (y - top) / zoom + originY };
-    return boxAt(arrange(network, open), place, isOpen)?.box.id;
+    return map ? boxUnder(map, this.#state, place, isOpen) : undefined;
   }
 
-  /** The size in which the whole drawing stands in its box, as far as it can still be read. */
   #fit(): void {
     const scroll = this.#part('scroll');
     const map = this.#host.root.querySelector('svg.atlas-map');
-    if (!scroll || !map) return;
-    const { zoom } = this.#state;
-    const [width, height] = ['width', 'height'].map((side) => Number(map.getAttribute(side)) / zoom);
-    const least = Math.min(scroll.clientWidth / width, scroll.clientHeight / height, 1);
-    this.#zoom(Math.floor(least * 100) / 100);
+    if (scroll && map) this.#zoom(fittingZoom(scroll, map, this.#state.zoom));
   }
 
   #save(kind: 'csv' | 'svg' | 'png'): void {

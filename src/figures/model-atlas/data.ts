@@ -1,6 +1,7 @@
 /** What the atlas starts from: its network's description, fetched when the figure wakes, and what its shell says. */
 import type { AtlasNetwork } from '../../labs/atlas-network.ts';
 import { levels, type Level } from './model.ts';
+import type { SideBySide } from './side-state.ts';
 
 export interface AtlasStart {
   /** Id of the network in the registry. */
@@ -16,20 +17,35 @@ export function readStart({ dataset, localName }: HTMLElement): AtlasStart {
   return { network, level };
 }
 
+let side: SideBySide | undefined;
+
+/** The lines of all networks; undefined until they were fetched. */
+export function sideBySide(): SideBySide | undefined {
+  return side;
+}
+
 const fetched = new Map<string, AtlasNetwork>();
 
 /** Fetches the networks of all atlases in the page. Rejects if one cannot be had; the next call tries again. */
 export async function fetchNetworks(tag: string, base: string): Promise<void> {
+  side ??= (await fetchJson('side-by-side', base)) as SideBySide;
   const figures = [...document.querySelectorAll<HTMLElement>(tag)];
   const ids = new Set(figures.map((figure) => readStart(figure).network));
-  await Promise.all([...ids].filter((id) => !fetched.has(id)).map(fetchNetwork));
+  await Promise.all([...ids].map((id) => fetchNetwork(id, base)));
+}
 
-  async function fetchNetwork(id: string): Promise<void> {
-    const address = `${base.replace(/\/?$/, '/')}atlas/${id}.json`;
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address} answered ${answer.status}.`);
-    fetched.set(id, (await answer.json()) as AtlasNetwork);
-  }
+/** Fetches one network, once. Rejects if it cannot be had. */
+export async function fetchNetwork(id: string, base: string): Promise<AtlasNetwork> {
+  const network = fetched.get(id) ?? ((await fetchJson(id, base)) as AtlasNetwork);
+  fetched.set(id, network);
+  return network;
+}
+
+async function fetchJson(name: string, base: string): Promise<unknown> {
+  const address = `${base.replace(/\/?$/, '/')}atlas/${name}.json`;
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}.`);
+  return answer.json();
 }
 
 /** A network that was fetched. Throws if it was not. */

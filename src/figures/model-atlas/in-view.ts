@@ -11,7 +11,7 @@ export interface Strip {
 const manyBoxes = 300;
 
 /** Drawn above and below the window, so that a scroll finds marks already there. */
-const reach = 1600;
+const reach = 1000;
 
 /** Where a large drawing begins. */
 const beginning: Strip = { top: -reach, bottom: 2 * reach };

@@ -15,6 +15,8 @@ export interface LookState {
   read: ReadonlyMap<string, readonly TensorSummary[]>;
   /** Whether the panel itself takes a picture to run on. */
   takesPicture: boolean;
+  /** Whether it takes a text. */
+  takesText: boolean;
   /** What the last run said, where the panel started it. */
   ran: string;
   /** Milliseconds that boxes took by themselves, by their ids. */
@@ -35,6 +37,7 @@ export function firstLook(change: Partial<LookState> = {}): LookState {
     problem: undefined,
     read: new Map(),
     takesPicture: false,
+    takesText: false,
     ran: '',
     times: new Map(),
     ...change,

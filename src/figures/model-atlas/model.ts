@@ -2,6 +2,7 @@
 import type { AtlasBox, AtlasNetwork, AtlasValue, AtlasWeight, Size } from '../../labs/atlas-network.ts';
 import type { Strip } from './in-view.ts';
 import { firstLook, type LookKind, type LookState } from './look-state.ts';
+import type { SideState } from './side-state.ts';
 import { markParts, type TrainingMark } from '../../labs/atlas-training.ts';
 import type { FigureStatus } from '../kit/figure-element.ts';
 import { formatBytes } from '../kit/format.ts';
@@ -45,6 +46,8 @@ export interface AtlasState {
   look?: LookState;
   /** The part of a large drawing that has marks. */
   strip?: Strip;
+  /** All networks side by side, where the figure has the table. */
+  side?: SideState;
   /** Operators whose weights training changes, where the reader marks them. */
   trainable?: ReadonlySet<string>;
 }
@@ -103,6 +106,7 @@ export function firstState(network: AtlasNetwork, level: Level = 'stages'): Atla
       look: firstLook({
         weightsNote: formatBytes(network.source.sizeBytes),
         takesPicture: network.source.picture !== undefined,
+        takesText: network.source.text !== undefined,
       }),
     }),
   };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseLabels } from '../../engine/registry/labels.ts';
-import { parseAnyManifest, type Manifest } from '../../engine/registry/manifest.ts';
+import { isTextManifest, parseAnyManifest } from '../../engine/registry/manifest.ts';
 import { MODELS } from '../../engine/registry/models.ts';
 import type { AtlasNetwork, NetworkSource } from '../../labs/atlas-network.ts';
 import { describeAtlas } from '../../labs/describe-atlas.ts';
@@ -39,8 +39,12 @@ export async function readAtlasNetwork(id: string, publicDir = 'public'): Promis
     sizeBytes: manifest.files.weights.sizeBytes,
     classes: [],
   };
-  if (!('resize' in input) || !manifest.files.labels) return { ...network, source };
+  if (isTextManifest(manifest)) {
+    // The vocabulary may lie beside another network's manifest
+    const vocabulary = join(folder, manifest.files.vocabulary.path);
+    return { ...network, source: { ...source, text: { input: manifest.input, vocabulary } } };
+  }
   const labels = await readFile(join(publicDir, folder, manifest.files.labels.path));
-  const classes = parseLabels(labels, manifest as Manifest).map(({ name }) => name);
-  return { ...network, source: { ...source, picture: input, classes } };
+  const classes = parseLabels(labels, manifest).map(({ name }) => name);
+  return { ...network, source: { ...source, picture: manifest.input, classes } };
 }

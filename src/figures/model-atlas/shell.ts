@@ -3,13 +3,15 @@ import { t } from '../../site/strings.ts';
 import { levels } from './model.ts';
 
 /** Markup of the atlas's rows and status line. `id` keeps the names of its radio buttons apart from other figures'. */
-export function atlasShell(id: string): string {
+export function atlasShell(id: string, networks: readonly string[]): string {
   return `<div class="fig-body" data-part="drop">
 <div data-part="stage"></div>
+<div class="fig-row" data-needs="script"><label class="field atlas-network">${t('atlas.network')}<select data-part="network">${networks.map((name) => `<option>${name}</option>`).join('')}</select></label></div>
 ${atlasRows(id)}
 </div>
 <div class="fig-line" data-part="line"></div>
 ${atlasTable()}
+<details class="atlas-table"><summary>${t('side.title')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('side.title')}"><table data-part="side-table"></table></div><p class="small" data-part="side-note" role="status"></p><p data-needs="script"><button class="btn" type="button" data-part="side-measure"></button> <button class="btn" type="button" data-part="side-csv">${t('atlas.csv')}</button></p></details>
 <p class="sr-only" role="status" data-part="live"></p>`;
 }
 

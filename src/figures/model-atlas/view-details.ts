@@ -14,7 +14,7 @@ import {
   type AtlasState,
   type CostName,
 } from './model.ts';
-import { sayCost, sayKind, sayShape } from './words.ts';
+import { sayCost, sayKind, sayOperators, sayShape } from './words.ts';
 
 interface Fact {
   name: string;
@@ -28,7 +28,7 @@ export function drawDetails(panel: HTMLElement, state: AtlasState): void {
   const way = pathTo(network, box.id).map(({ label }) => label);
   const what = [
     sayKind(box),
-    ...(canOpen(box) ? [t('atlas.operators', { count: formatCount(box.operators) })] : []),
+    ...(canOpen(box) ? [sayOperators(box)] : []),
     ...(way.length ? [t('atlas.within', { path: way.join(' › ') })] : []),
   ];
   const title = select(panel)

@@ -59,6 +59,7 @@ export function drawLook(panel: HTMLElement, state: AtlasState): void {
   marks.select('span').text(({ text }) => text);
   marks.select('small').text(({ note }) => note);
   drawPictureButton(row.node(), look);
+  drawTextField(panel, look);
   select(panel)
     .selectAll<HTMLElement, string>('p.look-ran')
     .data(look.ran ? [look.ran] : [])
@@ -81,10 +82,10 @@ export function drawLook(panel: HTMLElement, state: AtlasState): void {
 
 /** The way in for a picture, where the panel takes one. */
 function drawPictureButton(row: HTMLElement | null, { takesPicture, pending }: LookState): void {
-  if (!row || !takesPicture) return;
+  if (!row) return;
   const label = select(row)
     .selectAll<HTMLLabelElement, number>('label')
-    .data([0])
+    .data(takesPicture ? [0] : [])
     .join((enter) => {
       const made = enter.append('label').attr('class', 'btn');
       made.append('span').text(t('look.picture'));
@@ -97,6 +98,32 @@ function drawPictureButton(row: HTMLElement | null, { takesPicture, pending }: L
       return made;
     });
   label.attr('aria-busy', pending === 'run' ? 'true' : null);
+}
+
+/** The way in for a text, where the panel takes one. What the reader typed is theirs: it is never drawn over. */
+function drawTextField(panel: HTMLElement, { takesText, pending }: LookState): void {
+  const field = select(panel)
+    .selectAll<HTMLElement, number>('div.look-text')
+    .data(takesText ? [0] : [])
+    .join((enter) => {
+      const made = enter.append('div').attr('class', 'look-text').attr('data-needs', 'script');
+      const label = made.append('label').attr('class', 'field');
+      label.append('span').text(t('look.text'));
+      label
+        .append('textarea')
+        .attr('class', 'text-input')
+        .attr('data-part', 'look-text')
+        .attr('rows', 2)
+        .attr('dir', 'auto');
+      made
+        .append('button')
+        .attr('type', 'button')
+        .attr('class', 'btn')
+        .attr('data-part', 'look-run')
+        .text(t('look.runText'));
+      return made;
+    });
+  field.select('button').attr('aria-busy', pending === 'run' ? 'true' : null);
 }
 
 interface Titled {

@@ -6,7 +6,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatCount, formatShort } from '../kit/format.ts';
-import { keyed, setText, whenChanged } from '../kit/join.ts';
+import { changesIn, keyed, setText, whenChanged } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import {
   columns,
@@ -21,7 +21,11 @@ import {
 import { drawDetails } from './view-details.ts';
 import { drawLook } from './view-look.ts';
 import { drawMap } from './view-map.ts';
+import { drawSide } from './view-side.ts';
 import { sayKind, sayShape } from './words.ts';
+
+/** Tables of so many rows are there before they are opened. */
+const fewRows = 300;
 
 /** So many results of a search are listed. */
 const mostFound = 8;
@@ -33,6 +37,13 @@ export function drawAtlas(root: HTMLElement, state: AtlasState): void {
     if (!element) throw new Error(`The atlas's shell has no part "${name}".`);
     return element;
   };
+  const changes = changesIn(root, state);
+  const isOnly = (name: keyof AtlasState): boolean => changes?.size === 1 && changes.has(name);
+  if (!isOnly('hover')) drawMap(part<SVGSVGElement>('map'), state);
+  if (isOnly('strip')) return;
+  drawDetails(part('details'), state);
+  drawLook(part('look'), state);
+  if (isOnly('hover')) return;
   const level = levelOf(state.network, state.open);
   select(part('levels'))
     .selectAll<HTMLInputElement, unknown>('input')
@@ -42,15 +53,16 @@ export function drawAtlas(root: HTMLElement, state: AtlasState): void {
       if (this.checked !== isChosen) this.checked = isChosen;
     });
   drawFound(part('found'), state);
-  drawMap(part<SVGSVGElement>('map'), state);
-  drawDetails(part('details'), state);
-  drawLook(part('look'), state);
   drawLine(part('line'), state);
+  drawSide(root, state.side);
   const { id, boxes } = state.network;
   const { column = '', isDescending } = state.sort;
   const table = part('table');
+  // Thousands of rows weigh on every frame, shut away or not: they come when the reader opens them
+  const isWanted = boxes.length <= fewRows || table.closest('details')?.hasAttribute('open') !== false;
   // A row for every operator: only when something in it changes
-  whenChanged(table, [id, boxes.length, column, isDescending].join(' '), () => drawTable(table, state));
+  if (isWanted)
+    whenChanged(table, [id, boxes.length, column, isDescending].join(' '), () => drawTable(table, state));
 }
 
 function drawFound(box: HTMLElement, state: AtlasState): void {

@@ -26,10 +26,15 @@ export function sayKind(box: AtlasBox): string {
   return box.op ?? (kind ? t(`atlas.kind.${kind}`) : box.kind);
 }
 
+/** How many operators a box holds. */
+export function sayOperators({ operators }: Pick<AtlasBox, 'operators'>): string {
+  return operators === 1 ? t('atlas.operatorsOne') : t('atlas.operators', { count: formatCount(operators) });
+}
+
 /** What stands under a box's name: what it is, or how many operators where the name says that already. */
 export function sayLine(box: AtlasBox): string {
   const kind = sayKind(box);
-  return kind === box.label ? t('atlas.operators', { count: formatCount(box.operators) }) : kind;
+  return kind === box.label ? sayOperators(box) : kind;
 }
 
 /** A shape for one example: 64×8×8; axes without a size by their names. */

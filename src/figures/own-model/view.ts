@@ -2,10 +2,10 @@
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatBytes, formatCount, formatMilliseconds, formatPercent } from '../kit/format.ts';
-import { setText } from '../kit/join.ts';
+import { changesIn, setText } from '../kit/join.ts';
 import { drawProgress } from '../kit/progress.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import { boxOf, markOf } from '../model-atlas/model.ts';
+import { boxOf, markOf, type AtlasState } from '../model-atlas/model.ts';
 import { drawAtlas } from '../model-atlas/view.ts';
 import { drawTensors } from '../model-atlas/view-look.ts';
 import { countTraining, type OwnState, type Problem } from './model.ts';
@@ -20,6 +20,15 @@ export function drawOwn(root: HTMLElement, state: OwnState): void {
     return element;
   };
   const { status, file, atlas, doing } = state;
+  const opened = part('opened');
+  const changes = changesIn(root, state);
+  // A drag or a glance into the drawing concerns nothing else
+  const isDrawingOnly = changes?.size === 1 && changes.has('atlas');
+  if (isDrawingOnly && file && atlas && opened.childElementCount > 0) {
+    drawAtlas(opened, atlas);
+    drawTraining(part('count'), part('train'), atlas);
+    return;
+  }
   part('start').classList.toggle('is-small', file !== undefined);
   drawStage(part('stage'), state, file === undefined || doing === 'opening');
   const line = part('own-line');
@@ -29,14 +38,15 @@ export function drawOwn(root: HTMLElement, state: OwnState): void {
     word: status === 'idle' ? t('own.line.empty') : t(`figure.status.${status}`),
     facts: [t('own.line.local')],
   });
-  const opened = part('opened');
   opened.toggleAttribute('hidden', !file);
   if (!file) return;
   if (opened.childElementCount === 0)
     opened.innerHTML = openedShell(`${root.closest('figure')?.id ?? 'own'}-atlas`);
   drawFacts(part('facts'), file);
-  if (atlas) drawAtlas(opened, atlas);
-  drawTraining(part('count'), part('train'), state);
+  if (atlas) {
+    drawAtlas(opened, atlas);
+    drawTraining(part('count'), part('train'), atlas);
+  }
   drawInputs(root, state);
   drawStage(part('run-stage'), state, doing !== 'opening');
   drawResults(part, state);
@@ -101,8 +111,10 @@ function drawFacts(box: HTMLElement, { name, opened }: NonNullable<OwnState['fil
     .text((line) => line);
 }
 
-function drawTraining(count: HTMLElement, buttons: HTMLElement, { atlas }: OwnState): void {
-  if (!atlas?.trainable) return;
+function drawTraining(count: HTMLElement, buttons: HTMLElement, atlas: AtlasState): void {
+  if (!atlas.trainable) return;
+  const { network, trainable: chosen, box: id } = atlas;
+  if (changesIn(count, { network, chosen, id })?.size === 0) return;
   const { trainable, frozen, operators, lowest } = countTraining(atlas.network, atlas.trainable);
   const whole = trainable + frozen;
   setText(

@@ -3,6 +3,7 @@
  * loaded when the reader starts the network or hands in a picture.
  */
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
+import { drawAlways, drawOverFrames, drawSteps, type DrawStep } from '../kit/draw-steps.ts';
 import { FigureElement } from '../kit/figure-element.ts';
 import { rove } from '../kit/roving.ts';
 import { readLensData, type LensData } from './data.ts';
@@ -21,7 +22,7 @@ import {
 import { listenForRuns, type RunControls } from './run-controls.ts';
 import { listenForSaving } from './save-controls.ts';
 import { resumeAfterReload } from '../../site/isolation/client.ts';
-import { drawLens, sayBlock } from './view.ts';
+import { lensSteps, sayBlock } from './view.ts';
 import { drawReading } from './view-reading.ts';
 
 resumeAfterReload();
@@ -41,10 +42,13 @@ class ResnetLens extends FigureElement<LensState> {
       const { network } = change;
       this.update(network ? { ...change, block: blockIn(network, this.state.block) } : change);
     },
+    show: (change) => this.#show(change),
     announce: (text) => this.announce(text),
   }));
   #reading: { row: number; column: number } | undefined;
   #drawCloser: (state: LensState) => void = () => undefined;
+  /** Whether a change waits for its frames; else it is drawn at once. */
+  #isPatient = false;
 
   protected start(signal: AbortSignal): LensState {
     this.#data = readLensData(this);
@@ -62,8 +66,23 @@ class ResnetLens extends FigureElement<LensState> {
   }
 
   protected draw(state: LensState): void {
-    drawLens(this, state);
-    this.#drawCloser(state);
+    const steps = this.#steps(state);
+    if (this.#isPatient) drawAlways(this, steps);
+    else drawSteps(this, steps);
+  }
+
+  #steps(state: LensState): DrawStep[] {
+    const { closer, network, gallery, picture, own, result, seen, isPrecomputed } = state;
+    const from = [closer, network, gallery, picture, own, result, seen, isPrecomputed];
+    return [...lensSteps(this, state), { name: 'closer', from, draw: () => this.#drawCloser(state) }];
+  }
+
+  /** Draws a change over several frames. */
+  async #show(change: Partial<LensState>): Promise<void> {
+    this.#isPatient = true;
+    this.update(change);
+    this.#isPatient = false;
+    await drawOverFrames(this, () => this.#steps(this.state), this.signal);
   }
 
   /** Changes what can be shared: draws it and writes it into the address. */

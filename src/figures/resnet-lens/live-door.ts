@@ -1,5 +1,6 @@
 /** The door to the engine: its code is fetched when somebody first asks, and again if that failed. */
 import { t } from '../../site/strings.ts';
+import { nextTask } from '../kit/next-task.ts';
 import type { LiveHost, LiveLens } from './live.ts';
 import type { RunState } from './run-state.ts';
 
@@ -20,7 +21,10 @@ export function makeLiveDoor(host: () => LiveHost): LiveDoor {
     const { read, update } = host();
     let opened: LiveLens;
     try {
-      live ??= import('./live.ts').then(({ openLens }) => openLens(host()));
+      // In a task of its own: the press is drawn first
+      live ??= nextTask()
+        .then(() => import('./live.ts'))
+        .then(({ openLens }) => openLens(host()));
       opened = await live;
     } catch {
       live = undefined;

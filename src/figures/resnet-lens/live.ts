@@ -17,16 +17,16 @@ import {
 import { keepAcrossReload, requestIsolation, takeKept } from '../../site/isolation/client.ts';
 import { t } from '../../site/strings.ts';
 import { decodeFile } from '../kit/decode-file.ts';
-import { formatMilliseconds, formatPercent } from '../kit/format.ts';
+import { nextTask } from '../kit/next-task.ts';
 import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
 import { describeProblem } from './describe-problem.ts';
+import { answerWords, reportOf } from './live-report.ts';
 import { openNetworks, readArrived, type OpenNetwork } from './live-networks.ts';
-import { pictureKey, pictureName, type RunReport, type RunState } from './run-state.ts';
+import { pictureKey, pictureName, type RunState } from './run-state.ts';
 import { decodeTile, previewOf } from './pictures.ts';
-import { forgetResume, markResume } from './resume-flag.ts';
+import { forgetResume, markResume } from '../kit/resume-flag.ts';
 import { storedWeights } from './stored-weights.ts';
-import { backendWords } from './view-status.ts';
 
 /** What the live part needs from its element. */
 export interface LiveHost {
@@ -36,6 +36,8 @@ export interface LiveHost {
   signal: AbortSignal;
   read: () => RunState;
   update: (change: Partial<RunState>) => void;
+  /** The same for a change that draws much: over several frames; resolves when it stands. */
+  show: (change: Partial<RunState>) => Promise<void>;
   announce: (text: string) => void;
 }
 
@@ -187,9 +189,33 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       }
       if (step.kind === 'answer') await showAnswer(step.answer, step.model, { before, picture, signal });
     }
-    if (!loaded) return;
-    // The first run also fills caches; the second tells how long a picture takes
-    await runAgain(loaded.model, picture, signal);
+    if (loaded) await timeAgain(loaded.model, picture, signal, network);
+  }
+
+  /** The first run, of `asked`, also fills caches; the second tells how long a picture takes. What it answers stands there already. */
+  async function timeAgain(
+    model: LoadedModel,
+    picture: Picture,
+    signal: AbortSignal,
+    asked: RunState['network'],
+  ): Promise<void> {
+    const before = host.read();
+    await nextTask();
+    signal.throwIfAborted();
+    host.update({ status: 'running' });
+    const answer = await lookThrough(model, before.network, picture, signal);
+    signal.throwIfAborted();
+    // Nothing is left of another backend's answer, should this one have fallen back; and a network whose blocks were known only from its
+    // file has looked through them for the first time
+    if (answer.backend !== before.report?.backend || before.network !== asked)
+      await showAnswer(answer, model, { before, picture, signal });
+    else {
+      const report = reportOf(answer, model);
+      // What befell the first run is still to be read
+      report.note ||= before.report.note;
+      host.update({ status: 'ready', report });
+      host.announce(answerWords(answer.top, report));
+    }
   }
 
   async function runAgain(model: LoadedModel, picture: Picture, signal: AbortSignal): Promise<void> {
@@ -225,33 +251,18 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
   ): Promise<void> {
     // Reading the answer and drawing it are two tasks, so that neither holds the page up for long
     await nextTask();
-    if (signal.aborted) return;
-    const { threads, precision, elapsedMs, note, top, stacks, faces, probabilities } = answer;
-    const backend: RunReport['backend'] = answer.backend === 'webgpu' ? 'webgpu' : 'wasm';
-    const report = { backend, threads, precision, elapsedMs, note, storageRefused: model.storageRefused };
+    signal.throwIfAborted();
+    const { top, stacks, faces, probabilities } = answer;
+    const report = reportOf(answer, model);
     const classNames = model.labels.map((label) => label.name);
     const key = pictureKey(before);
     const result = { picture: key, top, stacks, faces, classNames, probabilities };
     const { input } = pictureManifest(model.manifest);
     const seen = input.resize.mode === 'crop' ? { picture: key, url: previewOf(picture, input) } : undefined;
-    host.update({
-      status: 'ready',
-      seen,
-      isPrecomputed: false,
-      progress: undefined,
-      downloadBytes: 0,
-      report,
-      result,
-    });
-    const [best] = top;
-    host.announce(
-      t('lens.announceRun', {
-        name: best?.name ?? '',
-        share: formatPercent(best?.probability ?? 0),
-        time: formatMilliseconds(elapsedMs),
-        backend: backendWords(report),
-      }),
-    );
+    await host.show({ seen, isPrecomputed: false, progress: undefined, downloadBytes: 0, report, result });
+    signal.throwIfAborted();
+    host.update({ status: 'ready' });
+    host.announce(answerWords(top, report));
   }
 
   /** Draws what the file that just arrived says, should it say more than is drawn. */
@@ -277,11 +288,6 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     await takeKept(host.key);
     return false;
   }
-}
-
-/** Lets the browser draw and answer the reader before what follows. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function firstProgress({ downloadBytes }: RunState): NonNullable<RunState['progress']> {

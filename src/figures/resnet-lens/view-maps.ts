@@ -25,8 +25,15 @@ interface MapParts {
   more: HTMLElement;
 }
 
-/** Draws the open block's channels as small maps in ink, or says why there are none yet. */
-export function drawMaps({ title, absent, maps, more }: MapParts, state: LensState): void {
+/**
+ * Draws the open block's channels as small maps in ink, or says why there are none yet. At most `most` maps get new ink;
+ * true if some still show what was before.
+ */
+export function drawMaps(
+  { title, absent, maps, more }: MapParts,
+  state: LensState,
+  most = Infinity,
+): boolean {
   const block = openBlock(state);
   const stack = shownResult(state)?.stacks[block.id];
   drawTitle(title, state);
@@ -40,6 +47,8 @@ export function drawMaps({ title, absent, maps, more }: MapParts, state: LensSta
   maps.classList.toggle('is-all', state.showsAll);
   maps.setAttribute('aria-label', title.textContent);
   const full = isVector(stack) ? strongestOf(stack) : undefined;
+  let left = 0;
+  let drawn = 0;
   maps.classList.toggle('is-signed', stack !== undefined && summarise(stack.data).smallest < 0);
   select(maps)
     .selectAll<HTMLButtonElement, number>('button')
@@ -60,11 +69,18 @@ export function drawMaps({ title, absent, maps, more }: MapParts, state: LensSta
     .attr('tabindex', (channel) => (channel === tabStop ? 0 : -1))
     .each(function (channel) {
       if (!stack) return;
-      whenChanged(this, `${channel} ${stackSignature(stack)}`, () => drawMap(this, stack, channel, full));
+      const signature = `${channel} ${stackSignature(stack)}`;
+      if (drawn >= most) left += 1;
+      else
+        whenChanged(this, signature, () => {
+          drawn += 1;
+          drawMap(this, stack, channel, full);
+        });
     });
   more.hidden = total <= firstMaps;
   setText(more, state.showsAll ? t('lens.showFewer') : t('lens.showAll', { count: formatCount(total) }));
   more.setAttribute('aria-expanded', String(state.showsAll));
+  return left > 0;
 }
 
 function drawTitle(title: HTMLElement, state: LensState): void {

@@ -6,6 +6,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { formatCount, formatPercent, formatShape } from '../kit/format.ts';
 import { drawDataTable } from '../kit/data-table.ts';
+import { drawSteps, type DrawStep } from '../kit/draw-steps.ts';
 import { setText } from '../kit/join.ts';
 import { drawTile } from '../kit/tile.ts';
 import { openBlock, openChannel, pictureName, shownResult, weightState, type LensState } from './model.ts';
@@ -16,11 +17,48 @@ import { drawLine, drawStage } from './view-status.ts';
 
 /** Draws everything below the figure's head into `root`, which holds the lens's shell. */
 export function drawLens(root: HTMLElement, state: LensState): void {
+  drawSteps(root, lensSteps(root, state));
+}
+
+/** The steps of that drawing: what follows a run draws always, what says much only where it changes. */
+export function lensSteps(root: HTMLElement, state: LensState): DrawStep[] {
   const part = (name: string): HTMLElement => {
     const element = root.querySelector<HTMLElement>(`[data-part="${name}"]`);
     if (!element) throw new Error(`The lens's shell has no part "${name}".`);
     return element;
   };
+  const { network, approach, block, channel, showsAll } = state;
+  const result = shownResult(state);
+  const stack = result?.stacks[block];
+  const step = (name: string, from: readonly unknown[] | undefined, draw: () => void): DrawStep => ({
+    name,
+    ...(from && { from }),
+    draw,
+  });
+  return [
+    step('controls', undefined, () => drawControls(part, state)),
+    step('blocks', [network, approach, block, result?.faces], () => drawBlocks(part('blocks'), state)),
+    step('likeliest', [network, result?.top], () => drawLikeliest(part('top-title'), part('top'), state)),
+    step('inside', [network, approach, block], () => drawInside(part('inside-title'), part('inside'), state)),
+    step('channel', [network, block, channel, stack, state.result.classNames], () =>
+      drawChannel(part('channel'), state),
+    ),
+    {
+      name: 'maps',
+      from: [network, block, channel, stack, showsAll],
+      draw: (most) =>
+        drawMaps(
+          { title: part('maps-title'), absent: part('absent'), maps: part('maps'), more: part('more') },
+          state,
+          most,
+        ),
+    },
+    step('scores', [network, result?.top], () => drawScores(part('scores'), state)),
+    step('tensors', [network, approach], () => drawTensors(part('tensors'), state)),
+  ];
+}
+
+function drawControls(part: (name: string) => HTMLElement, state: LensState): void {
   drawPictures(part('pictures'), state);
   drawApproach(part('approach'), part('count'), state);
   drawStage(part('stage'), state);
@@ -36,16 +74,7 @@ export function drawLens(root: HTMLElement, state: LensState): void {
       setChoice(this, 'selected', this.value === state.network.id);
     });
   drawPicture(part('picture'), state);
-  drawBlocks(part('blocks'), state);
-  drawLikeliest(part('top-title'), part('top'), state);
-  drawInside(part('inside-title'), part('inside'), state);
-  drawMaps(
-    { title: part('maps-title'), absent: part('absent'), maps: part('maps'), more: part('more') },
-    state,
-  );
-  drawChannel(part('channel'), state);
   drawLine(part('line'), state, t('lens.keys'));
-  drawTables(part('scores'), part('tensors'), state);
 }
 
 function drawApproach(group: HTMLElement, count: HTMLElement, state: LensState): void {
@@ -100,8 +129,8 @@ function drawPicture(box: HTMLElement, state: LensState): void {
     .text((text) => text);
 }
 
-function drawTables(scores: HTMLElement, tensors: HTMLElement, state: LensState): void {
-  const { network, approach } = state;
+function drawScores(scores: HTMLElement, state: LensState): void {
+  const { network } = state;
   drawCaption(scores, t('lens.tableTop'));
   drawDataTable(
     scores,
@@ -115,6 +144,9 @@ function drawTables(scores: HTMLElement, tensors: HTMLElement, state: LensState)
     ],
     shownResult(state)?.top ?? [],
   );
+}
+
+function drawTensors(tensors: HTMLElement, { network, approach }: LensState): void {
   const rows = network.blocks.flatMap((block) => block.tensors.map((tensor) => ({ block, tensor })));
   drawCaption(tensors, t('lens.tableTensors'));
   drawDataTable(

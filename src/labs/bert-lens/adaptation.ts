@@ -39,15 +39,25 @@ export interface Adaptation {
   parameters: number;
 }
 
+/** What is counted of a network. */
+export type Countable = Pick<EncoderDescription, 'layers' | 'width' | 'parameters'> & {
+  parts: readonly Omit<EncoderPart, 'tensors'>[];
+};
+
 /** Counts what moves under a way. */
-export function countAdaptation(encoder: EncoderDescription, way: Way, amounts: Amounts): Adaptation {
+export function countAdaptation(encoder: Countable, way: Way, amounts: Amounts): Adaptation {
   const parts = encoder.parts.map((part) => adapt(part, encoder, way, amounts));
   const added = parts.reduce((sum, part) => sum + part.added, 0);
   const moving = parts.reduce((sum, part) => sum + part.moving, 0) + added;
   return { parts, moving, added, parameters: encoder.parameters };
 }
 
-function adapt(part: EncoderPart, encoder: EncoderDescription, way: Way, amounts: Amounts): AdaptedPart {
+function adapt(
+  part: Omit<EncoderPart, 'tensors'>,
+  encoder: Countable,
+  way: Way,
+  amounts: Amounts,
+): AdaptedPart {
   const { id, parameters, biases, norms, queryValue } = part;
   const base = { id, parameters, added: 0 };
   if (id === 'head' || way === 'all') return { ...base, moving: parameters };

@@ -57,31 +57,53 @@ export function describeEncoder(
   id: string,
   title: string,
 ): EncoderDescription {
+  return describeTransformer(file, { id, title, stack: 'encoder', last: { id: 'head', prefix: 'head.' } });
+}
+
+/** Which transformer a file is said to hold. */
+export interface TransformerKind {
+  id: string;
+  title: string;
+  /** What its layers stand in. */
+  stack: 'encoder' | 'decoder';
+  /** The part behind the layers. */
+  last: { id: string; prefix: string };
+}
+
+/** Describes the transformer in a model file. Throws a RangeError for a file that holds none of the recipes' of this kind. */
+export function describeTransformer(
+  file: Uint8Array<ArrayBuffer>,
+  { id, title, stack, last }: TransformerKind,
+): EncoderDescription {
   const model = dequantizeWeights(readModel(file));
   const { graph } = model;
   const layers = new Set(
-    [...graph.initializers.keys()].flatMap((name) => /^encoder\.layer\.(\d+)\./.exec(name)?.[1] ?? []),
+    [...graph.initializers.keys()].flatMap((name) => {
+      const [own, layer] = /^(\w+)\.layer\.(\d+)\./.exec(name)?.slice(1) ?? [];
+      return own === stack ? [layer] : [];
+    }),
   ).size;
   const dimsOf = (name: string): readonly number[] => {
     const dims = graph.initializers.get(name)?.dims;
     if (dims) return dims;
-    throw new RangeError(`"${title}" has no "${name}": it is no encoder of this course's recipes.`);
+    throw new RangeError(`"${title}" has no "${name}": it is no ${stack} of this course's recipes.`);
   };
   const [pieces, width] = dimsOf('embeddings.word.weight');
   const [positions] = dimsOf('embeddings.position.weight');
-  const heads = headsOf(graph);
+  const heads = headsOf(graph, stack);
   const shapes = inferShapes(model).values;
-  const ids = ['embeddings', ...Array.from({ length: layers }, (_, layer) => `layer.${layer}`), 'head'];
-  const parts = ids.map((part) => {
-    const prefix = part.startsWith('layer') ? `encoder.${part}.` : `${part}.`;
-    return describePart(graph, shapes, part, prefix);
-  });
+  const inLayers = Array.from({ length: layers }, (_, layer) => `layer.${layer}`);
+  const parts = [
+    { id: 'embeddings', prefix: 'embeddings.' },
+    ...inLayers.map((part) => ({ id: part, prefix: `${stack}.${part}.` })),
+    last,
+  ].map((part) => describePart(graph, shapes, part.id, part.prefix));
   const parameters = parts.reduce((sum, part) => sum + part.parameters, 0);
   return { id, title, layers, heads, width, pieces, positions, parameters, parts };
 }
 
-function headsOf(graph: Graph): number {
-  const layout = graph.initializers.get('encoder.layer.0.attention.heads');
+function headsOf(graph: Graph, stack: string): number {
+  const layout = graph.initializers.get(`${stack}.layer.0.attention.heads`);
   return layout ? numberValues(layout)[2] : 1;
 }
 

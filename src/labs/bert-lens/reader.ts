@@ -52,7 +52,12 @@ export async function openReader(
   encoder: EncoderDescription,
   options: LoadOptions = {},
 ): Promise<LensReader> {
-  const model = await runtime.load(encoder.id, { ...options, values: lensValues(encoder) });
+  // The head is asked about one place alone, at every depth
+  const model = await runtime.load(encoder.id, {
+    ...options,
+    values: lensValues(encoder),
+    stopsAtValues: true,
+  });
   const tokenizer = openTokenizer(model.manifest, model.vocabulary);
   const { input } = textManifest(model.manifest);
   const kept = new Map<string, Encoded>();
@@ -76,7 +81,7 @@ export async function openReader(
     const guess = await guessPiece(model, reader.encoder, encoded, asked, tokenizer, { signal });
     const comparison = other.trim() === '' ? undefined : await compare(first.tokens, encoded, other, signal);
     const reading = { ...first, hidden, attention: encoded.attention, guess, comparison };
-    return { reading, report: factsOf(encoded.run) };
+    return { reading, report: runFacts(encoded.run) };
   }
 
   async function compare(
@@ -106,6 +111,13 @@ export async function openReader(
   }
 }
 
-function factsOf({ backend, threads, precision, elapsedMs, note }: Omit<RunResult, 'outputs'>): RunFacts {
+/** What a figure says of a run. */
+export function runFacts({
+  backend,
+  threads,
+  precision,
+  elapsedMs,
+  note,
+}: Omit<RunResult, 'outputs'>): RunFacts {
   return { backend: backend === 'webgpu' ? 'webgpu' : 'wasm', threads, precision, elapsedMs, note };
 }

@@ -63,13 +63,15 @@ export function readText(
   text: string,
   hidden: ReadonlySet<number>,
   tokenizer: Tokenizer,
-  { special, longest }: TextManifest['input'],
+  { special, longest, wrap }: TextManifest['input'],
 ): ReadText {
   const shown = text.slice(0, mostLetters);
   const mask = tokenizer.idOf(special.mask);
-  const all = tokenizer.encode(shown);
-  const [end] = all.slice(-1);
-  const kept = all.length > longest ? [...all.slice(0, longest - 1), end] : all;
+  const pieces = tokenizer.encode(shown, { withFrame: false });
+  const all = [frame(wrap.before), ...pieces, ...(wrap.after === undefined ? [] : [frame(wrap.after)])];
+  // What ends the text stays, where something does
+  const ending = all.slice(pieces.length + 1);
+  const kept = all.length > longest ? [...all.slice(0, longest - ending.length), ...ending] : all;
   const tokens = kept.map((token): LensToken => hide(token, hidden, mask, special.mask));
   return {
     text: shown,
@@ -77,6 +79,12 @@ export function readText(
     cut: text.length > mostLetters ? -1 : all.length - kept.length,
     unknown: tokens.filter(({ original }) => original === special.unknown).length,
   };
+
+  /** A piece that stands around every text. */
+  function frame(piece: string): Token {
+    const id = tokenizer.idOf(piece) ?? 0;
+    return { id, piece, start: 0, end: 0, word: null, segment: 0, isFrame: true };
+  }
 }
 
 function hide(token: Token, hidden: ReadonlySet<number>, mask: number | undefined, piece: string): LensToken {

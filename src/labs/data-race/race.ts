@@ -28,8 +28,8 @@ export interface RaceRequest {
 /** Steps that every training gets at least; it takes whole passes over its examples. */
 export const leastSteps = 40;
 
-/** Rates of AdamW, chosen on tasks of other seeds: a new head starts from nothing and may move faster than weights that know something. */
-const rates: Record<Approach, { head: number; backbone: number }> = {
+/** Rates of AdamW, fixed for all sizes and seeds: a new head starts from nothing and may move faster than weights that know something. */
+export const rates: Record<Approach, { head: number; backbone: number }> = {
   'feature-extractor': { head: 1e-2, backbone: 0 },
   'fine-tuning': { head: 3e-3, backbone: 3e-4 },
   'from-scratch': { head: 2e-3, backbone: 2e-3 },
@@ -94,6 +94,7 @@ async function* runEntry(
         trainingMs += news.facts.cacheMs;
         continue;
       }
+      if (news.kind === 'stopped') continue;
       const { report } = news;
       trainingMs += report.elapsedMs;
       answers = report.heldOut ?? answers;

@@ -53,6 +53,12 @@ export function choiceOf(network: LabNetwork, preset: Preset): Choice {
   };
 }
 
+/** The presets of a network: what chooses the same as an earlier one is left out, as the last stage where a stage is one block. */
+export function presetsOf(network: LabNetwork): readonly Preset[] {
+  const choices = presets.map((preset) => choiceOf(network, preset));
+  return presets.filter((_, at) => !choices.slice(0, at).some((one) => isSame(one, choices[at])));
+}
+
 /** The preset that chooses exactly this; undefined for the reader's own choice. */
 export function presetOf(network: LabNetwork, choice: Choice): Preset | undefined {
   return presets.find((preset) => isSame(choiceOf(network, preset), choice));

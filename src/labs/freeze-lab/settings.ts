@@ -11,7 +11,7 @@ import {
   type Rates,
 } from './choice.ts';
 import { weightyBlocks, type LabNetwork } from './network.ts';
-import { mostShots, type TaskChoice } from './task.ts';
+import { mostShots, type TaskChoice } from './task-choice.ts';
 
 export interface LabSettings {
   readonly choice: Choice;
@@ -28,7 +28,7 @@ export interface LabSettings {
 
 export const optimizers = ['adamw', 'adam', 'sgd', 'nesterov'] as const;
 
-/** Pictures a step. */
+/** Examples a step. */
 export const batchSize = 16;
 
 /** AdamW's usual decay; norms and biases take none. */
@@ -41,11 +41,14 @@ const evaluations = 8;
 export function firstSettings(network: LabNetwork, preset: Preset): LabSettings {
   return {
     choice: choiceOf(network, preset),
-    task: { subject: 'animals', shots: 5, seed: 1 },
-    rates: { head: 0.01, backbone: 0.0003 },
+    task:
+      network.reads === 'texts'
+        ? { subject: 'films', shots: 40, seed: 1 }
+        : { subject: 'animals', shots: 5, seed: 1 },
+    rates: { head: network.reads === 'texts' ? 0.003 : 0.01, backbone: 0.0003 },
     steps: 40,
     optimizer: 'adamw',
-    statistics: statisticsFor(preset),
+    statistics: statisticsFor(network, preset),
     isGradual: false,
   };
 }
@@ -57,7 +60,7 @@ export function firstSettings(network: LabNetwork, preset: Preset): LabSettings 
 export function withPreset(network: LabNetwork, settings: LabSettings, preset: Preset): LabSettings {
   const choice = choiceOf(network, preset);
   const isOtherStart = choice.start !== settings.choice.start;
-  return { ...settings, choice, ...(isOtherStart && { statistics: statisticsFor(preset) }) };
+  return { ...settings, choice, ...(isOtherStart && { statistics: statisticsFor(network, preset) }) };
 }
 
 /** The settings with another task; examples that its subject does not have are left out. */
@@ -67,8 +70,8 @@ export function withTask(settings: LabSettings, change: Partial<TaskChoice>): La
   return { ...settings, task: { ...task, shots: task.shots > most ? most : task.shots } };
 }
 
-function statisticsFor(preset: Preset): LabSettings['statistics'] {
-  return preset === 'scratch' ? 'batch' : 'stored';
+function statisticsFor({ reads }: LabNetwork, preset: Preset): LabSettings['statistics'] {
+  return preset === 'scratch' && reads === 'pictures' ? 'batch' : 'stored';
 }
 
 /** The training that the settings ask for. */
@@ -94,6 +97,7 @@ export function orderOf(network: LabNetwork, settings: LabSettings, task: Traini
     batchSize,
     seed: settings.task.seed,
     start: choice.start,
+    ...(network.pools && { pools: network.pools }),
     evaluateEvery: Math.max(1, Math.round(epochs / evaluations)),
     layers,
   };

@@ -1,42 +1,17 @@
-/** The few-shot tasks of the freeze lab: five classes that no network was trained on. */
+/** The few-shot tasks of pictures in the freeze lab: five classes that no network was trained on. */
 import type { InputSpec } from '../../engine/registry/manifest.ts';
 import type { TrainingTask } from '../../engine/trainer/types.ts';
 import { listDrawings, stylesOf, type DrawingIndex } from '../few-shot/drawings.ts';
 import { taskTensors, type DrawingSheet } from '../few-shot/read-pictures.ts';
 import { categoryPools, conceptPools, drawConcepts, sampleTask, type FewShotTask } from '../few-shot/task.ts';
-
-/**
- * What the classes are: five things of one category, shown by the hands that the network knows and asked about in others; or the
- * categories themselves, asked about with things that were not shown.
- */
-export const subjects = ['animals', 'food', 'objects', 'vehicles', 'plants', 'kinds'] as const;
-
-export type Subject = (typeof subjects)[number];
-
-/** Examples a class that can be chosen; a single thing has not more than five drawings to learn from. */
-export const shotChoices = [1, 2, 5, 10] as const;
-
-export type Shots = (typeof shotChoices)[number];
-
-/** The most examples a class that a subject has. */
-export function mostShots(subject: Subject): Shots {
-  return subject === 'kinds' ? 10 : 5;
-}
-
-export interface TaskChoice {
-  readonly subject: Subject;
-  readonly shots: Shots;
-  readonly seed: number;
-}
-
-/** Classes of every task. */
-export const ways = 5;
+import { mostShots, subjects, ways, type TaskChoice } from './task-choice.ts';
 
 /** The most questions for each class. */
 const asked = 20;
 
 /** The task of a choice. Tasks that differ only in their number of examples ask the same questions. */
 export function drawTask(index: DrawingIndex, { subject, shots, seed }: TaskChoice): FewShotTask {
+  if (!subjects.some((one) => one === subject)) throw new RangeError(`No drawings are about ${subject}.`);
   const known = stylesOf(index, 'trained');
   const reserved = mostShots(subject);
   if (subject === 'kinds') {

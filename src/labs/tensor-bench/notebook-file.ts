@@ -7,17 +7,28 @@ export interface FileCell {
   run: CellRun | undefined;
 }
 
+/** A cell of text between the others; Markdown, in which a reader's own words must be escaped (`escapeMarkdown`). */
+export interface TextCell {
+  markdown: string;
+}
+
 /** A Jupyter notebook as JSON text. */
-export function notebookFile(cells: readonly FileCell[]): string {
+export function notebookFile(cells: readonly (FileCell | TextCell)[]): string {
   const document = {
-    cells: cells.map(({ code, run }, index) => ({
-      cell_type: 'code',
-      id: `cell-${index + 1}`,
-      execution_count: run ? index + 1 : null,
-      metadata: {},
-      outputs: run ? outputsOf(run, index + 1) : [],
-      source: linesOf(code),
-    })),
+    cells: cells.map((cell, index) => {
+      const id = `cell-${index + 1}`;
+      if ('markdown' in cell)
+        return { cell_type: 'markdown', id, metadata: {}, source: linesOf(cell.markdown) };
+      const { code, run } = cell;
+      return {
+        cell_type: 'code',
+        id,
+        execution_count: run ? index + 1 : null,
+        metadata: {},
+        outputs: run ? outputsOf(run, index + 1) : [],
+        source: linesOf(code),
+      };
+    }),
     metadata: {
       kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
       language_info: { name: 'python' },
@@ -27,6 +38,30 @@ export function notebookFile(cells: readonly FileCell[]): string {
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }
+
+/** Somebody's words as Markdown that shows just them, on one line: no link, no HTML, no formula. */
+export function escapeMarkdown(text: string): string {
+  const line = text.toWellFormed().replace(/\s+/g, ' ').trim();
+  return line.replace(/[!-/:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** Numbers, words, lists and tables of them as a Python expression. */
+export function pythonLiteral(value: PlainValue): string {
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? String(value) : `float("${String(value).replace('Infinity', 'inf')}")`;
+  // JSON's escapes are Python's too; half a surrogate pair is nothing that Python could print
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
+  if (isList(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item)}`,
+  );
+  return `{${entries.join(', ')}}`;
+}
+
+/** What `pythonLiteral` can write. */
+export type PlainValue = string | number | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+
+const isList = (value: PlainValue): value is readonly PlainValue[] => Array.isArray(value);
 
 /** Lines with their ends, as notebooks keep them. */
 function linesOf(text: string): string[] {

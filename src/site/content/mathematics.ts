@@ -22,13 +22,17 @@ export const katexOptions: KatexOptions = {
 
 interface HastNode {
   tagName?: string;
+  properties?: Record<string, unknown>;
   children?: HastNode[];
 }
 
-/** Rehype plugin, placed after rehype-katex: drops the TeX source that KaTeX repeats inside MathML; no reader gets to see it. */
+/** Rehype plugin, placed after rehype-katex: drops the TeX source that KaTeX repeats inside MathML, which no reader gets to see, what only held the two together, and the name of the namespace, which HTML knows. */
 export function dropFormulaSources(): (tree: HastNode) => void {
   const drop = (node: HastNode): void => {
-    node.children = node.children?.filter((child) => child.tagName !== 'annotation');
+    if (node.tagName === 'math') delete node.properties?.['xmlns'];
+    node.children = node.children
+      ?.flatMap((child) => (child.tagName === 'semantics' ? (child.children ?? []) : [child]))
+      .filter((child) => child.tagName !== 'annotation');
     node.children?.forEach(drop);
   };
   return drop;

@@ -1,4 +1,7 @@
-/** Rehype plugin: every table stands in a box of its own, so that on a phone the table scrolls and the page does not. */
+/**
+ * Rehype plugin: every table stands in a box of its own, so that on a phone the table scrolls and the page does not. Columns that Markdown sets to the
+ * right are marked by a class, since HTML's attribute for it is deprecated.
+ */
 
 interface HastNode {
   type: string;
@@ -15,6 +18,7 @@ export function wrapTables(): (tree: HastNode) => void {
         wrap(child);
         return child;
       }
+      markNumbers(child);
       return {
         type: 'element',
         tagName: 'div',
@@ -24,4 +28,12 @@ export function wrapTables(): (tree: HastNode) => void {
     });
   };
   return wrap;
+}
+
+function markNumbers(node: HastNode): void {
+  if (node.properties?.['align'] === 'right') {
+    delete node.properties['align'];
+    node.properties['className'] = ['number'];
+  }
+  node.children?.forEach(markNumbers);
 }

@@ -21,12 +21,12 @@ type State = 'empty' | 'loading' | 'ready' | 'failed';
 let dialog: SearchDialog | undefined;
 let styled: Promise<void> | undefined;
 
-/** Opens the search with a query in its field; makes the dialog, once its style is there, on first use. */
-export async function openSearch(query: string): Promise<void> {
+/** Opens the search; makes the dialog, once its style is there, on first use. `query` is asked at the end, since readers type meanwhile. */
+export async function openSearch(query: () => string): Promise<void> {
   styled ??= addStyle();
   await styled;
   dialog ??= createDialog();
-  dialog.open(query);
+  dialog.open(query());
 }
 
 /** The style sheet comes with the dialog: imported the usual way, it would stand in every page's head. */
@@ -123,9 +123,11 @@ function createDialog(): SearchDialog {
   return {
     open: (query) => {
       if (!element.open) element.showModal(); // closing gives the focus back to where it was
-      if (query) field.value = query;
-      field.select();
       field.focus();
+      if (query) {
+        field.value = query;
+        field.setSelectionRange(query.length, query.length); // typing goes on behind it
+      } else field.select();
       void run();
       ports ??= openIndex();
       ports.catch(() => (ports = undefined));

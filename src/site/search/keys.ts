@@ -31,3 +31,20 @@ export function isTyping(target: EventTarget | null): boolean {
   if (tag === 'textarea' || tag === 'select') return true;
   return tag === 'input' && !NO_TEXT.has(element?.type ?? 'text');
 }
+
+/** What a reader has typed once this key is added to it: for keys that come before there is a field. Undefined where the key types nothing. */
+export function typeAhead(
+  typed: string,
+  {
+    key,
+    ctrlKey,
+    metaKey,
+    altKey,
+    isComposing,
+  }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing'>,
+): string | undefined {
+  if (ctrlKey || metaKey || altKey || isComposing) return undefined;
+  const letters = Array.from(typed);
+  if (key === 'Backspace') return letters.slice(0, -1).join('');
+  return Array.from(key).length === 1 ? typed + key : undefined;
+}

@@ -32,6 +32,10 @@ async function show(): Promise<void> {
   put('theme', readStored('theme'));
   put('keys', readStored('keys'));
   put('exercises', [...readTicks()].join(', '));
+  for (const key of ['freezeLog', 'freezeRun'] as const) {
+    const text = readStored(key);
+    put(key, text && formatBytes(new TextEncoder().encode(text).byteLength));
+  }
   const stored = await listStoredFiles(cacheStorage(), siteRoot);
   put('models', sumOf(stored));
   showFiles(stored);

@@ -6,10 +6,12 @@
  *   models.<id>.measured.<name>                      a measurement of the model card, with its unit
  *   models.<id>.headParameters, .backboneParameters  counted in model.onnx
  *   models.<id>.trainable.<approach>                 trainable parameters: feature-extractor, last-stage, fine-tuning, from-scratch
+ *   sentences.count, .domains, .perLabel             the labelled sentences of src/data/sentences
  *   examples.<slug>.<name>                           a number of a chapter's worked examples, computed in examples/<slug>.ts
  */
 import { formatBytes, formatCount } from '../../figures/kit/format.ts';
 import { exampleValues } from './examples/index.ts';
+import { countSentences } from './sentences.ts';
 import { countTrainable } from './trainable.ts';
 import { isTextManifest } from '../../engine/registry/manifest.ts';
 import { listManifests } from './models.ts';
@@ -17,6 +19,7 @@ import { listManifests } from './models.ts';
 /** Returns every value that prose may ask for, formatted; empty while the site has no model. */
 export async function readValues(): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>(exampleValues());
+  for (const [name, count] of countSentences()) values.set(`sentences.${name}`, formatCount(count));
   for (const manifest of listManifests()) {
     const key = (name: string): string => `models.${manifest.id}.${name}`;
     values.set(key('parameters'), formatCount(manifest.parameters));

@@ -65,6 +65,11 @@ test('a map without values above zero has no ink', () =>
 test('arrow keys move in a grid and stop at its ends', () => {
   assert.equal(rovingTarget('ArrowRight', 0, 10, 4), 1);
   assert.equal(rovingTarget('ArrowLeft', 0, 10, 4), 0);
+  assert.deepEqual(
+    [rovingTarget('Home', 7, 10, 10), rovingTarget('End', 2, 10, 10)],
+    [0, 9],
+    'in one row too',
+  );
   assert.equal(rovingTarget('ArrowDown', 1, 10, 4), 5);
   assert.equal(rovingTarget('ArrowDown', 7, 10, 4), 7);
   assert.equal(rovingTarget('Home', 7, 10, 4), 0);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   addressPrefix,
+  freeText,
   oneOf,
   placeIn,
   readFields,
@@ -48,6 +49,18 @@ test('a place in a list travels as its word, and one outside the list not at all
   assert.deepEqual(readFields(places, '?picture=1'), {});
   assert.equal(writeFields(places, { picture: 1 }, { picture: 0 }, ''), '?picture=zebra');
   assert.equal(writeFields(places, { picture: -1 }, { picture: 0 }, '?picture=zebra'), '');
+});
+
+test('an emptied field travels as empty, a long text not at all', () => {
+  const texts: FieldTable<{ text: string; other: string }> = { text: freeText(5), other: oneOf(['a', 'b']) };
+  const fallback = { text: 'The', other: 'a' };
+  const search = writeFields(texts, { text: '', other: 'a' }, fallback, '');
+  assert.equal(search, '?text=');
+  assert.deepEqual(readFields(texts, search), { text: '' });
+  assert.equal(writeFields(texts, { text: 'The', other: 'a' }, fallback, '?text='), '');
+  assert.equal(writeFields(texts, { text: 'Thawed', other: 'a' }, fallback, '?text=ab'), '');
+  assert.equal(writeFields(texts, { text: '', other: 'a' }, { text: '', other: 'a' }, '?text=ab'), '');
+  assert.deepEqual(readFields(texts, '?text=Thawed&other='), {});
 });
 
 test('a second figure has keys of its own', () => {

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Notebook } from '../../../src/labs/tensor-bench/notebook.ts';
-import { notebookFile, programText } from '../../../src/labs/tensor-bench/notebook-file.ts';
+import {
+  escapeMarkdown,
+  notebookFile,
+  programText,
+  pythonLiteral,
+} from '../../../src/labs/tensor-bench/notebook-file.ts';
 
 interface Output {
   output_type: string;
@@ -63,4 +68,28 @@ test('a program imports torch once, and leaves blank cells out', () => {
     'import torch\n\nx = torch.ones(2)\n\n# %%\nx\n',
   );
   assert.equal(programText(['import torch', 'x = 1']), 'import torch\n\n# %%\nx = 1\n');
+});
+
+test('text stands between the cells, and words are only words', () => {
+  const file = JSON.parse(notebookFile([{ markdown: '# A\n\nB' }, { code: '1', run: undefined }])) as {
+    cells: { cell_type: string; source: string[]; outputs?: unknown[] }[];
+  };
+  assert.deepEqual(
+    file.cells.map(({ cell_type }) => cell_type),
+    ['markdown', 'code'],
+  );
+  assert.deepEqual(file.cells[0].source, ['# A\n', '\n', 'B']);
+  assert.equal(file.cells[0].outputs, undefined);
+  assert.equal(
+    escapeMarkdown(' <b>[x](y)</b>\n$z$ 1é '),
+    '&#60;b&#62;&#91;x&#93;&#40;y&#41;&#60;&#47;b&#62; &#36;z&#36; 1é',
+  );
+});
+
+test('values become Python that means the same', () => {
+  const value = { a: [1, -0.5, 1e-7, NaN, -Infinity], 'b"': 'x\\"\n\ud800', c: {} };
+  assert.equal(
+    pythonLiteral(value),
+    '{"a": [1, -0.5, 1e-7, float("NaN"), float("-inf")], "b\\"": "x\\\\\\"\\n\ufffd", "c": {}}',
+  );
 });

@@ -96,7 +96,7 @@ steps and then falling straight to zero. Python {log["versions"]["python"]}, PyT
 {notes}
 
 | step | minutes | loss | {" | ".join(columns)} |
-|---|---|---|{"---|" * len(columns)}
+|--:|--:|--:|{"--:|" * len(columns)}
 {chr(10).join(rows)}"""
 
 
@@ -110,7 +110,7 @@ def _accuracy(model: LanguageModel, manifest: dict, log: dict) -> str:
 ```
 
 | what | value | on |
-|---|---|---|
+|---|--:|---|
 {chr(10).join(rows)}"""
 
 
@@ -128,7 +128,7 @@ def _files(model: LanguageModel, manifest: dict, log: dict) -> str:
     return f"""## Files
 
 | file | bytes | sha256 |
-|---|---|---|
+|---|--:|---|
 {chr(10).join(rows)}
 
 `model.onnx` holds the matrices as int8 with one scale for each output channel, the table of the embeddings with one for each piece;

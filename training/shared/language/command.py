@@ -54,6 +54,7 @@ def make_parser(recipe: str, description: str, steps: int, batch: int, learning_
     parser.add_argument("--corpus", help="folder of the encoded text (default: corpus beside the run's folder)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=steps, help="length of the schedule")
+    parser.add_argument("--extend", action="store_true", help="go on with a checkpoint of fewer --steps: the learning rate leaps up to the longer schedule's")
     parser.add_argument("--batch", type=int, default=batch, help="in all processes together, counted in pieces (or in sentences)")
     parser.add_argument("--micro", type=int, default=4096, help="pieces computed at once; on a GPU as many as fit")
     parser.add_argument("--learning-rate", type=float, default=learning_rate)

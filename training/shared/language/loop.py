@@ -141,6 +141,8 @@ def _check_same(path: Path, saved: dict, task: Task, args: argparse.Namespace) -
         raise RecipeError(f"{path} belongs to another training ({saved.get('id', 'of pictures')}): use another --run.")
     for name in ("steps", "seed", "batch", "learning_rate", "weight_decay", "muon"):
         before = saved["options"].get(name)
+        if name == "steps" and args.extend and before < args.steps:
+            continue
         if before != getattr(args, name):
             option = name.replace("_", "-")
             raise RecipeError(f"{path} was trained with --{option} {before}, not {getattr(args, name)}: give the same again, or another --run.")

@@ -131,7 +131,7 @@ The exported weights are a running average of the trained ones. Python {log["ver
 {notes}
 
 | step | minutes | loss | {" | ".join(heads[name] for name in columns)} |
-|---|---|---|{"---|" * len(columns)}
+|--:|--:|--:|{"--:|" * len(columns)}
 {chr(10).join(rows)}"""
 
 
@@ -146,7 +146,7 @@ All numbers come from the files below, by one command:
 ```
 
 | what | value | on |
-|---|---|---|
+|---|--:|---|
 {chr(10).join(rows)}
 
 All {manifest["output"]["classes"]} classes compete in "top-1" unless the row says otherwise. A linear head is a logistic regression on the features as they are
@@ -159,7 +159,7 @@ def _files(architecture: Architecture, manifest: dict, log: dict) -> str:
     return f"""## Files
 
 | file | bytes | sha256 |
-|---|---|---|
+|---|--:|---|
 {chr(10).join(rows)}
 
 `model.onnx` holds the weights of convolutions and head as int8 with one scale for each output channel; everything else is float32 and

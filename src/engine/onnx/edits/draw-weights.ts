@@ -10,6 +10,11 @@ type Start = (dims: readonly number[], random: SeededRandom) => Float32Array;
 /** Standard deviation of a head's first weights, as in training/shared/vision/architecture.py: its first answers are nearly even. */
 const headDeviation = 0.01;
 
+/** Standard deviation of the weights of text networks, as in training/shared/language/transformer.py (Devlin et al. 2019). */
+const textDeviation = 0.02;
+
+const drawText: Start = (dims, random) => drawNormal(dims, textDeviation, random);
+
 /** What each operator's inputs begin as, by place; place 0 is the activation. */
 const starts: Partial<Record<string, readonly (Start | undefined)[]>> = {
   // He initialisation (He et al. 2015) by the outgoing connections: N(0, 2 / (channels out · window))
@@ -24,7 +29,17 @@ const starts: Partial<Record<string, readonly (Start | undefined)[]>> = {
   Gemm: [undefined, (dims, random) => drawNormal(dims, headDeviation, random), filled(0)],
   // Scale, shift, running mean, running variance of a norm that has seen nothing
   BatchNormalization: [undefined, filled(1), filled(0), filled(0), filled(1)],
+  LayerNormalization: [undefined, filled(1), filled(0)],
+  // Tables of word pieces and places; linear layers of the recipes turn their weights before they multiply
+  Gather: [drawText],
+  Slice: [drawText],
+  Transpose: [drawText],
+  MatMul: [drawText, drawText],
+  Add: [filled(0), filled(0)],
 };
+
+/** Operators that may read a single number that belongs to the formula, such as the ½ of GELU, and no weight. */
+const formulas = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow']);
 
 /**
  * The model with random weights in place of its own, as a network begins before any training: convolutions by He's rule,
@@ -39,6 +54,7 @@ export function drawWeights(model: Model, random: SeededRandom): Model {
     node.inputs.forEach((name, place) => {
       const stored = initializers.get(name);
       if (stored?.dtype !== 'float32' || drawn.has(name)) return;
+      if (formulas.has(node.opType) && sizeOf(stored.dims) === 1) return;
       drawn.add(name);
       initializers.set(
         name,

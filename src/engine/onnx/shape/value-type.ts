@@ -15,6 +15,11 @@ export function containerOf(kind: 'sequence' | 'optional', element: ValueType): 
   return { container: { kind, element } };
 }
 
+/** A list without elements, which takes the shape of the first that joins. */
+export function emptySequence(element: ValueType): ValueType {
+  return { container: { kind: 'sequence', element, isEmpty: true } };
+}
+
 /** What a sequence or optional holds; empty when the value is none. */
 export function elementOf({ container }: ValueType): ValueType {
   return container?.kind === 'sequence' || container?.kind === 'optional' ? container.element : {};
@@ -26,6 +31,8 @@ export function eitherType(a: ValueType, b: ValueType): ValueType {
   if (a.container !== undefined || b.container !== undefined) {
     const kind = a.container?.kind;
     if (kind !== b.container?.kind || (kind !== 'sequence' && kind !== 'optional')) return {};
+    if (isEmpty(a)) return b;
+    if (isEmpty(b)) return a;
     return containerOf(kind, eitherType(elementOf(a), elementOf(b)));
   }
   const dims =
@@ -33,6 +40,10 @@ export function eitherType(a: ValueType, b: ValueType): ValueType {
       ? a.dims?.map((dim, axis) => commonDim(dim, b.dims?.[axis] ?? '?'))
       : undefined;
   return tensorType(a.dtype === b.dtype ? a.dtype : undefined, dims);
+}
+
+function isEmpty({ container }: ValueType): boolean {
+  return container?.kind === 'sequence' && container.isEmpty === true;
 }
 
 /** A type with what it leaves open filled in from another. */

@@ -45,6 +45,16 @@ describe('download', () => {
     assert.equal(waits.length, 1);
   });
 
+  it('does not give up on a line that breaks often, as long as something comes', async () => {
+    const { ports, waits } = createFaultyHost(body, Array<Behaviour>(9).fill(cutAfter(100)));
+    assert.deepEqual(await download(file, ports), body);
+    assert.deepEqual(
+      waits,
+      Array<number>(9).fill(400),
+      'each break comes after progress, so the pauses do not grow',
+    );
+  });
+
   it('accepts a 200 in place of the 206 and starts over', async () => {
     const { ports, seen } = createFaultyHost(body, [cutAfter(300), ignoresRanges]);
     assert.deepEqual(await download(file, ports), body);

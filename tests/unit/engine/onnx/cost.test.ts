@@ -4,6 +4,7 @@ import { buildModel, buildNode, float32Value } from '../../../../src/engine/onnx
 import { measureCost, sumCosts } from '../../../../src/engine/onnx/cost.ts';
 import { dequantizeWeights } from '../../../../src/engine/onnx/dequantize-weights.ts';
 import { float32Tensor, int64Tensor } from '../../../../src/engine/onnx/tensor-values.ts';
+import { buildDecoder } from '../../../fixtures/onnx/encoder.ts';
 import { buildResnet, buildResnet18 } from '../../../fixtures/onnx/resnet.ts';
 
 describe('cost of published networks', () => {
@@ -112,6 +113,14 @@ describe('cost of other graphs', () => {
       macs: 36 * 36,
       activationBytes: 3 * 144 * 4,
     });
+  });
+
+  it('does not count the mask of a decoder, but the table of its places', () => {
+    const { total, nodes } = measureCost(buildDecoder());
+    assert.equal(nodes.find(({ node }) => node.name === 'causal_mask')?.parameters, 0);
+    assert.equal(nodes.find(({ node }) => node.name === 'embeddings.position')?.parameters, 16 * 8);
+    // table, places, two layers, the last norm
+    assert.equal(total.parameters, 12 * 8 + 16 * 8 + 2 * 600 + 2 * 8);
   });
 
   it('names nodes whose shape is unknown', () => {

@@ -5,9 +5,10 @@ import { describe, it } from 'node:test';
 import { isThawError } from '../../../../src/engine/errors.ts';
 import { findModel, parseCatalogue } from '../../../../src/engine/registry/catalogue.ts';
 import { parseLabels } from '../../../../src/engine/registry/labels.ts';
-import { parseAnyManifest, parseManifest } from '../../../../src/engine/registry/manifest.ts';
+import { isTextManifest, parseAnyManifest, parseManifest } from '../../../../src/engine/registry/manifest.ts';
 import {
   addressAt,
+  addressOf,
   FULL_SIZE_MODELS,
   MODELS,
   MODELS_HOME,
@@ -120,13 +121,32 @@ describe('registry', () => {
     assert.throws(() => parseManifest(crop(60), 'm.json'), /shorterSide.*at least the size, 64/);
   });
 
-  it('names ImageNet’s classes once, for all full-size networks', () => {
+  it('takes what the public home keeps elsewhere from there, and all from a mirror', () => {
+    const entry = {
+      id: 'a-net',
+      manifestPath: 'm.json',
+      elsewhere: { 'vocab.txt': 'https://c.example/v.txt' },
+    };
+    assert.equal(addressOf(entry, MODELS_HOME, 'vocab.txt'), 'https://c.example/v.txt');
+    assert.equal(addressOf(entry, MODELS_HOME, 'a.onnx'), addressAt(MODELS_HOME, 'a-net', 'a.onnx'));
+    assert.equal(addressOf(entry, 'https://b.example/m', 'vocab.txt'), 'https://b.example/m/a-net/vocab.txt');
+  });
+
+  it('takes files of full-size networks only from hosts that the content policy allows', () => {
+    const hosts = registryHosts();
+    for (const entry of FULL_SIZE_MODELS)
+      for (const address of Object.values(entry.elsewhere ?? {}))
+        assert.ok(hosts.includes(new URL(address).origin), address);
+  });
+
+  it('names ImageNet’s classes once, for all full-size networks of pictures', () => {
     const bytes = readFileSync('public/full-size/imagenet/labels.json');
     for (const { manifestPath } of FULL_SIZE_MODELS) {
-      const manifest = parseManifest(
+      const manifest = parseAnyManifest(
         JSON.parse(readFileSync(`public/${manifestPath}`, 'utf8')),
         manifestPath,
       );
+      if (isTextManifest(manifest)) continue;
       const { labels } = manifest.files;
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       assert.deepEqual([labels.sizeBytes, labels.sha256], [bytes.length, sha256]);

@@ -57,6 +57,13 @@ describe('parseTextManifest', () => {
         files: { weights: file, vocabulary: file, labels: file },
         output: { name: 'logits', classes: 2 },
       }),
+      buildTextManifest({
+        task: 'question-answering',
+        storedPrecision: 'int8',
+        answerEnd: 'end',
+        input: { ...buildTextManifest().input, segments: 'segments', serial: 'ids', isPadded: true },
+        output: { name: 'start', classes: 128 },
+      }),
     ];
     for (const manifest of good) assert.deepEqual(parseTextManifest(copy(manifest), 'here'), manifest);
   });
@@ -76,6 +83,10 @@ describe('parseTextManifest', () => {
       { input: { ...input, special: { pad: 'p', unknown: 'u', start: 's', end: 'e' } } },
     ],
     ['input.wrap.before', { input: { ...input, wrap: {} } }],
+    ['answerEnd', { task: 'question-answering' }],
+    ['input.segments', { input: { ...input, segments: 1 } }],
+    ['input.isPadded', { input: { ...input, isPadded: 'yes' } }],
+    ['storedPrecision', { storedPrecision: 'fp16' }],
     ['input.longest', { input: { ...input, longest: 0 } }],
   ];
   for (const [field, changes] of mistakes)

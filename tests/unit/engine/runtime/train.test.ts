@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readModel } from '../../../../src/engine/onnx/reader.ts';
 import { nativeSessions } from '../../../../src/engine/runtime/node.ts';
-import type { StepReport, TrainingNews, TrainingOrder } from '../../../../src/engine/trainer/types.ts';
+import type { Checkpoint } from '../../../../src/engine/trainer/checkpoint.ts';
+import type {
+  RunningTraining,
+  StepReport,
+  TrainingNews,
+  TrainingOrder,
+} from '../../../../src/engine/trainer/types.ts';
 import { createFakeRuntime, makeInput } from './fake-worker.ts';
 
 const createSession = await nativeSessions(1);
@@ -100,6 +106,59 @@ test('a kept training survives the worker', async () => {
   const again = await model.train(order);
   assert.ok(again.step >= 5 && again.step < 12, String(again.step));
   assert.equal((await again.drive()).keptStep, 12);
+  runtime.dispose();
+});
+
+/** Drives a training that is struck at its fifth step by `strike`; what it kept of itself. */
+async function driveUntilStruck(training: RunningTraining, strike: () => void, code: string) {
+  let kept: Checkpoint | undefined;
+  let heard = 0;
+  const driving = training.drive({
+    onNews(news) {
+      if (news.kind === 'step' && ++heard === 5) strike();
+      if (news.kind === 'stopped') ({ kept } = news);
+    },
+  });
+  await assert.rejects(driving, { code });
+  assert.ok(kept && kept.step >= 5 && kept.step < 12, String(kept?.step));
+  return kept;
+}
+
+test('when memory is refused the training goes on in a new worker as if nothing had been', async () => {
+  let isFull = false;
+  const { runtime, workers } = createFakeRuntime({
+    async createSession(graph) {
+      const session = await createSession(graph);
+      const run: typeof session.run = (...asked) =>
+        isFull ? Promise.reject(new Error('std::bad_alloc')) : session.run(...asked);
+      return { ...session, run };
+    },
+  });
+  const model = await runtime.load('test-net');
+  const kept = await driveUntilStruck(await model.train(makeOrder()), () => (isFull = true), 'out-of-memory');
+  assert.equal(workers[0].isTerminated, true, 'what was full is gone');
+  isFull = false;
+  const again = await model.train({ ...makeOrder(), from: kept });
+  assert.deepEqual([again.step, workers.length], [kept.step, 2]);
+  await again.drive();
+  const plain = await model.train(makeOrder());
+  await plain.drive();
+  assert.deepEqual(await again.writeModel(), await plain.writeModel());
+  runtime.dispose();
+});
+
+test('when the graphics device goes away the training goes on with WASM', async () => {
+  const { runtime, loseDevice } = createFakeRuntime({
+    createSession,
+    can: { gpu: 'hardware' },
+  });
+  const model = await runtime.load('test-net', { backend: 'webgpu' });
+  assert.equal(model.report.backend, 'webgpu');
+  const kept = await driveUntilStruck(await model.train(makeOrder()), () => loseDevice[0](), 'device-lost');
+  const other = await runtime.load('test-net', { backend: 'wasm' });
+  const again = await other.train({ ...makeOrder(), from: kept });
+  assert.equal(again.step, kept.step);
+  assert.deepEqual(await again.drive(), { kind: 'finished', keptStep: 12 });
   runtime.dispose();
 });
 

@@ -103,6 +103,27 @@ test('a training kept in a store goes on after a reload; another task or damaged
   assert.equal(await again.find(), undefined);
 });
 
+test('a training is kept once a second, and less often where writing takes long', async () => {
+  for (const [writeMs, kept] of [
+    [0, 5],
+    [100, 3],
+  ]) {
+    let clock = 0;
+    let count = 0;
+    const store = {
+      save: () => Promise.resolve(void ((clock += writeMs), (count += 1))),
+      find: () => Promise.resolve(undefined),
+      forget: () => Promise.resolve(),
+    };
+    const training = open(settingsFor());
+    const { options } = driving({ store, now: () => clock, onReport: () => (clock += 501) });
+    // nine steps of half a second; at the end it is kept in any case
+    await driveTraining(training, options);
+    assert.equal(count, kept, `${writeMs} ms`);
+    await training.release();
+  }
+});
+
 test('damaged checkpoints are refused, not half read', () => {
   const whole = encodeCheckpoint({
     step: 3,

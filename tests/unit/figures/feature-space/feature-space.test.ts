@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { SpaceFrame } from '../../../../src/figures/feature-space/frame.ts';
+import { randomSource, type SpaceFrame } from '../../../../src/figures/feature-space/frame.ts';
 import {
+  chosenBy,
   firstState,
   layOut,
   placesOf,
   sharedFields,
+  shownPoints,
   toggleThing,
   type SpaceState,
 } from '../../../../src/figures/feature-space/model.ts';
@@ -33,25 +35,42 @@ const states: Record<string, SpaceState> = {
     thumbnails: frame.drawings.map((_, at) => `data:,${at}`),
     chosen: new Set([0, 3]),
   },
+  own: {
+    ...first,
+    status: 'ready',
+    isPrecomputed: false,
+    projection: 'umap',
+    umaps: { [first.source]: [...first.maps[first.source].points, [0, 0]] },
+    maps: { ...first.maps, [first.source]: { ...first.maps[first.source], own: [2] } },
+    drawings: [...first.drawings, { concept: '', style: '<b>cat</b>.png' }],
+    chosen: new Set([first.drawings.length]),
+    lasso: [
+      [1, 1],
+      [20, 1],
+      [20, 30],
+    ],
+  },
   failed: { ...first, status: 'failed', problem: { message: 'It failed.', advice: 'Try again.' } },
 };
 
-test('the trained space names more of the unseen drawings than the random one', () => {
-  const [trained, random] = first.sources.map((source) => first.maps[source].accuracy);
-  assert.ok(trained.correct >= random.correct + 4, `${trained.correct} and ${random.correct}`);
-  assert.equal(trained.asked, first.drawings.length - first.firstAsked);
+test('each trained space names more of the unseen drawings than the random one', () => {
+  const random = first.maps[randomSource].accuracy;
+  const trained = first.sources.filter((source) => source !== randomSource);
+  assert.ok(trained.length > 0);
+  for (const source of trained) {
+    const { correct, asked } = first.maps[source].accuracy;
+    assert.ok(correct >= random.correct + 4, `${source}: ${correct} and ${random.correct}`);
+    assert.equal(asked, first.drawings.length - first.firstAsked);
+  }
 });
 
 test('the layout keeps distances in proportion and stays inside', () => {
-  const map = {
-    ...first.maps[first.source],
-    points: [
-      [0, 0],
-      [10, 0],
-      [0, 5],
-    ] as const,
-  };
-  assert.deepEqual(layOut(map, 200, 100, 10), [
+  const points = [
+    [0, 0],
+    [10, 0],
+    [0, 5],
+  ] as const;
+  assert.deepEqual(layOut(points, 200, 100, 10), [
     [20, 90],
     [180, 90],
     [20, 10],
@@ -79,9 +98,44 @@ for (const [name, state] of Object.entries(states))
     const once = stage.innerHTML;
     drawSpace(stage, state);
     assert.equal(stage.innerHTML, once);
-    assert.equal(stage.querySelectorAll('g.pt').length, 48);
+    assert.equal(stage.querySelectorAll('g.pt').length, state.drawings.length);
     assert.equal(stage.querySelectorAll('image').length, name === 'ready' ? 48 : 0);
     assert.equal(stage.querySelectorAll('g.pt[tabindex="0"]').length, 1);
-    assert.equal(stage.querySelectorAll('[data-part="accuracy"] tbody tr').length, 2);
+    assert.equal(stage.querySelectorAll('[data-part="accuracy"] tbody tr').length, state.sources.length);
     assert.doesNotMatch(once, /NaN|undefined|\[object/);
   });
+
+test('a line chooses what it encloses, a click what it hits', () => {
+  const marks = [
+    [10, 10],
+    [50, 50],
+    [90, 10],
+  ] as const;
+  // around the first and the third, past the second: a bent line
+  const bent = [
+    [0, 0],
+    [100, 0],
+    [100, 60],
+    [60, 20],
+    [40, 20],
+    [0, 60],
+  ] as const;
+  assert.deepEqual([...chosenBy(bent, marks)], [0, 2]);
+  assert.deepEqual([...chosenBy([[52, 47]], marks)], [1]);
+  assert.deepEqual([...chosenBy([[70, 30]], marks)], []);
+  assert.deepEqual([...chosenBy([], marks)], []);
+});
+
+test('an arrangement by UMAP is shown where there is one; a picture of one’s own is named as text', () => {
+  const { own } = states;
+  assert.equal(shownPoints(own).length, first.drawings.length + 1);
+  assert.equal(shownPoints({ ...own, source: 'resnet-random' }), first.maps['resnet-random'].points);
+  const stage = makeStage(spaceShell('space-9', first.sources));
+  drawSpace(stage, own);
+  assert.match(stage.querySelector('[data-part="title"]')?.textContent ?? '', /arranged by UMAP/);
+  const chosen = stage.querySelector('[data-part="chosen"]')?.textContent ?? '';
+  assert.match(chosen, /<b>cat<\/b>\.png, whose neighbours say /);
+  assert.equal(stage.querySelector('b'), null);
+  assert.equal(stage.querySelectorAll('g.pt.own').length, 1);
+  assert.match(stage.querySelector('path.lasso')?.getAttribute('d') ?? '', /^M1 1L20 1L20 30Z$/);
+});

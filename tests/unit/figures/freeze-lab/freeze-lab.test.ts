@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choiceOf, withBlock } from '../../../../src/labs/freeze-lab/choice.ts';
-import { addRun, renameRun, type RunResult } from '../../../../src/labs/freeze-lab/run-log.ts';
+import type { RunResult } from '../../../../src/labs/freeze-lab/run-result.ts';
+import { addRun, renameRun } from '../../../../src/labs/run-log.ts';
 import { firstSettings, withPreset } from '../../../../src/labs/freeze-lab/settings.ts';
 import { makeStage } from '../../../../src/figures/kit/static.ts';
 import { readFields, writeFields } from '../../../../src/figures/kit/url-state.ts';

@@ -20,11 +20,12 @@ const states: Record<string, AtlasState> = {
   hovering: { ...first, hover: 'head' },
 };
 
-const draw = (state: AtlasState) => drawStatic(atlasShell('atlas'), (root) => drawAtlas(root, state));
+const draw = (state: AtlasState) =>
+  drawStatic(atlasShell('atlas', ['resnet-mixed']), (root) => drawAtlas(root, state));
 
 for (const [name, state] of Object.entries(states)) {
   test(`atlas, ${name}: drawing twice changes nothing`, () => {
-    const stage = makeStage(atlasShell('atlas'));
+    const stage = makeStage(atlasShell('atlas', ['resnet-mixed']));
     drawAtlas(stage, state);
     const once = stage.innerHTML;
     drawAtlas(stage, state);
@@ -48,7 +49,10 @@ test('the first frame names every box, with one tab stop, and holds the whole ta
   );
   assert.equal(boxes.filter((box) => box.getAttribute('tabindex') === '0').length, 1);
   assert.match(boxes[4]?.getAttribute('aria-label') ?? '', /^layer4, stage, 256×2×2, 2,099,712 weights/);
-  assert.equal(stage.querySelectorAll('tbody tr').length, resnet.boxes.filter(({ op }) => op).length);
+  assert.equal(
+    stage.querySelectorAll('[data-part="table"] tbody tr').length,
+    resnet.boxes.filter(({ op }) => op).length,
+  );
 });
 
 test('a name from a file is text, never markup', () => {
@@ -56,6 +60,21 @@ test('a name from a file is text, never markup', () => {
   const network = { ...resnet, boxes: [{ ...box, label: '<img src=x>' }, ...others] };
   const stage = makeStage(draw({ ...first, network }));
   assert.equal(stage.querySelector('img'), null);
+});
+
+test('what a change does not concern is left alone: a glance draws details, a scroll the drawing', () => {
+  const stage = makeStage(atlasShell('atlas', ['resnet-mixed']));
+  drawAtlas(stage, first);
+  const map = stage.querySelector('[data-part="map"]');
+  const details = stage.querySelector('[data-part="details"]');
+  map?.replaceChildren();
+  drawAtlas(stage, { ...first, hover: 'layer1' });
+  assert.equal(map?.childElementCount, 0);
+  assert.match(details?.textContent ?? '', /layer1/);
+  details?.replaceChildren();
+  drawAtlas(stage, { ...first, hover: 'layer1', strip: { top: 0, bottom: 500 } });
+  assert.ok((map?.childElementCount ?? 0) > 0);
+  assert.equal(details?.childElementCount, 0);
 });
 
 /** Every element with its attributes in the order of the alphabet, and its own text. */

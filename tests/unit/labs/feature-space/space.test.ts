@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { seedRandom } from '../../../../src/data/seeded-random.ts';
 import { projectToPlane } from '../../../../src/labs/feature-space/pca.ts';
+import { arrangeByUmap } from '../../../../src/labs/feature-space/umap.ts';
 import { drawSpacePictures, mapEmbedding, thingsOnMap } from '../../../../src/labs/feature-space/space.ts';
 import { parseDrawingIndex, stylesOf } from '../../../../src/labs/few-shot/drawings.ts';
 
@@ -77,3 +78,43 @@ test(
     assert.equal(shuffled.accuracy.correct, 0);
   },
 );
+
+test('UMAP keeps groups together, the same for the same seed', () => {
+  const random = seedRandom(5, 'umap test');
+  const [groups, each, size] = [3, 12, 16];
+  const data = Float32Array.from({ length: groups * each * size }, (_, i) => {
+    const group = Math.floor(i / (each * size));
+    return (i % size) % groups === group ? 3 + random.normal() : 0.3 * random.normal();
+  });
+  const embedding = { count: groups * each, size, data };
+  const points = arrangeByUmap(embedding, 1);
+  assert.deepEqual(arrangeByUmap(embedding, 1), points);
+  assert.notDeepEqual(arrangeByUmap(embedding, 2), points);
+  for (const [at, [x, y]] of points.entries()) {
+    const order = points
+      .map(([u, v], other) => ({ other, distance: Math.hypot(u - x, v - y) }))
+      .filter(({ other }) => other !== at)
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, 3);
+    for (const { other } of order)
+      assert.equal(Math.floor(other / each), Math.floor(at / each), `${at} beside ${other}`);
+  }
+  assert.deepEqual(arrangeByUmap({ count: 2, size, data: data.subarray(0, 2 * size) }, 1), [
+    [0, 0],
+    [1, 0],
+  ]);
+});
+
+test('pictures of one’s own stand on the map and change no accuracy', () => {
+  // two things, four drawings of each; the last two of all are asked about, and one picture more is the reader's
+  const vectors = [1, 0, 0, 1, 1, 0.1, 0.1, 1, 1, 0.2, 0.2, 1, 0.9, 0.1, 0.1, 0.9];
+  const pictures = { things: ['a', 'b'], drawings: [], labels: [0, 1, 0, 1, 0, 1, 0, 1], firstAsked: 6 };
+  const without = mapEmbedding({ count: 8, size: 2, data: Float32Array.from(vectors) }, pictures);
+  const data = Float32Array.from([...vectors, 0.05, 2]);
+  const withOwn = mapEmbedding({ count: 9, size: 2, data }, pictures);
+  assert.equal(without.own, undefined);
+  assert.deepEqual(withOwn.own, [1]);
+  assert.equal(withOwn.points.length, 9);
+  assert.deepEqual(withOwn.accuracy, without.accuracy);
+  assert.equal(withOwn.accuracy.correct, 2);
+});

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { decodeInNode } from '../../../../src/data/picture/node-decoder.ts';
 import { readModel } from '../../../../src/engine/onnx/reader.ts';
+import { pictureManifest } from '../../../../src/engine/registry/manifest.ts';
 import { readCatalogue } from '../../../../src/engine/registry/read-catalogue.ts';
 import { createNodeRuntime } from '../../../../src/engine/runtime/node.ts';
 import { parseDrawingIndex } from '../../../../src/labs/few-shot/drawings.ts';
@@ -9,7 +10,8 @@ import type { DrawingSheet } from '../../../../src/labs/few-shot/read-pictures.t
 import { describeLab, withNewHead } from '../../../../src/labs/freeze-lab/describe-lab.ts';
 import { runLab, type RunEvent } from '../../../../src/labs/freeze-lab/run.ts';
 import type { LabSettings } from '../../../../src/labs/freeze-lab/settings.ts';
-import { drawTask, ways } from '../../../../src/labs/freeze-lab/task.ts';
+import { drawTask, trainingTask } from '../../../../src/labs/freeze-lab/task.ts';
+import { ways } from '../../../../src/labs/freeze-lab/task-choice.ts';
 
 export const stored = readModel(new Uint8Array(readFileSync('public/models/resnet-mixed/model.onnx')));
 export const model = withNewHead(stored, ways);
@@ -30,10 +32,10 @@ export async function runHere(settings: LabSettings): Promise<RunEvent[]> {
   const { models } = await readCatalogue(['resnet-mixed']);
   const sheet = await readSheet();
   const loaded = await createNodeRuntime(models).load('resnet-mixed');
-  const task = drawTask(sheet.index, settings.task);
+  const { input } = pictureManifest(loaded.manifest);
+  const task = trainingTask(sheet, drawTask(sheet.index, settings.task), input);
   const { signal } = new AbortController();
   const events: RunEvent[] = [];
-  for await (const event of runLab({ model: loaded, network, sheet, task, settings, signal }))
-    events.push(event);
+  for await (const event of runLab({ model: loaded, network, task, settings, signal })) events.push(event);
   return events;
 }

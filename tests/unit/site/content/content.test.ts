@@ -76,3 +76,10 @@ test('every table stands in a box of its own', () => {
   assert.equal(box?.tagName, 'div');
   assert.equal(box.children[0], table);
 });
+
+test('cells that Markdown sets to the right carry a class in place of a deprecated attribute', () => {
+  const cell = { type: 'element', tagName: 'td', properties: { align: 'right' } };
+  const row = { type: 'element', tagName: 'tr', children: [cell] };
+  wrapTables()({ type: 'root', children: [{ type: 'element', tagName: 'table', children: [row] }] });
+  assert.deepEqual(cell.properties, { className: ['number'] });
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSearchKey, isTyping } from '../../../../src/site/search/keys.ts';
+import { isSearchKey, isTyping, typeAhead } from '../../../../src/site/search/keys.ts';
 
 const press = (
   key: string,
@@ -40,4 +40,17 @@ test('keys belong to whoever types', () => {
   assert.ok(
     !target({ tagName: 'INPUT', type: 'range' }) && !target({ tagName: 'BUTTON' }) && !isTyping(null),
   );
+});
+
+test('keys that come before the field are kept as text', () => {
+  const none = { ctrlKey: false, metaKey: false, altKey: false, isComposing: false };
+  const keys = ['ä', '1', ' ', '🦊', 'Backspace', 'x'];
+  assert.equal(
+    keys.reduce((typed, key) => typeAhead(typed, { ...none, key }) ?? typed, ''),
+    'ä1 x',
+  );
+  assert.equal(typeAhead('', { ...none, key: 'Backspace' }), '');
+  for (const key of ['Shift', 'Tab', 'Escape', 'ArrowDown', 'F5'])
+    assert.equal(typeAhead('a', { ...none, key }), undefined);
+  assert.equal(typeAhead('a', { ...none, key: 'c', ctrlKey: true }), undefined);
 });

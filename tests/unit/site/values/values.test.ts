@@ -22,6 +22,13 @@ test('head and backbone add up to what fine-tuning trains', { skip }, async () =
   assert.match(values.get('models.resnet-mixed.sizeBytes') ?? '', /MB$/);
 });
 
+test('the sentences of the course are counted in their files', async () => {
+  const values = await readValues();
+  const count = (name: string) => Number(values.get(`sentences.${name}`));
+  assert.ok(count('count') >= 600);
+  assert.equal(count('count'), 2 * count('domains') * count('perLabel'));
+});
+
 test('a model that is not there stops the build and names near ones', { skip }, () => {
   assert.match(describeModels(['resnet-mixed'], page), /^resnet-mixed, [\d.]+\u202fMB$/);
   assert.throws(

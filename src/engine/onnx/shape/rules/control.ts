@@ -38,16 +38,29 @@ function loop(site: Site): ValueType[] {
   return [...carried, ...stacked];
 }
 
-/** How many rounds a Loop makes, when its number is given and nothing ends it early. */
+/** How many rounds a Loop makes, when its number is given and it is known whether something ends it early. */
 function roundsOf(site: Site, body: Graph): Dim {
-  const most = site.has(0) ? site.symbols(0)?.[0] : undefined;
-  const starts = !site.has(1) || site.numbers(1)?.[0] === 1;
-  const goesOn = body.outputs.at(0)?.name;
-  const condition = body.inputs.at(1)?.name;
-  const producer = body.nodes.find((node) => node.outputs[0] === goesOn);
-  const source = producer?.opType === 'Identity' || producer?.opType === 'Cast' ? producer.inputs[0] : goesOn;
-  const constant = body.initializers.has(source ?? '') || producer?.opType === 'Constant';
-  return starts && most !== undefined && (source === condition || constant) ? most : '?';
+  const most = site.has(0) ? site.symbols(0)?.[0] : Infinity;
+  const starts = site.has(1) ? site.numbers(1)?.[0] : 1;
+  if (starts === 0 || (typeof most === 'number' && most <= 0)) return 0;
+  const goesOn = whetherItGoesOn(body);
+  if (starts !== 1 || most === undefined || goesOn === undefined) return '?';
+  if (goesOn) return most === Infinity ? '?' : most;
+  // a number that has only a name may be 0
+  return typeof most === 'number' ? Math.min(1, most) : '?';
+}
+
+/** What every round of a Loop says of the next one; undefined when that is worked out. */
+function whetherItGoesOn(body: Graph): boolean | undefined {
+  const name = body.outputs.at(0)?.name ?? '';
+  const producer = (of: string) => body.nodes.find((node) => node.outputs[0] === of);
+  const last = producer(name);
+  const source = last?.opType === 'Identity' || last?.opType === 'Cast' ? last.inputs[0] : name;
+  // once begun, the condition that came in was true
+  if (source === body.inputs.at(1)?.name) return true;
+  const value = producer(source)?.attributes.get('value');
+  const tensor = body.initializers.get(source) ?? (value?.type === 'tensor' ? value.value : undefined);
+  return tensor?.dtype === 'bool' && tensor.bytes.length > 0 ? tensor.bytes[0] !== 0 : undefined;
 }
 
 /**
@@ -89,7 +102,10 @@ function scan(site: Site): ValueType[] {
   return [...carried.map((type) => withDims(type, type.dims && [...lead, ...type.dims])), ...stacked];
 }
 
-/** Carried values must have one type in all rounds: what a round changes is unknown, and each round changes less. */
+/**
+ * Carried values must have one type in all rounds: what a round changes is unknown. A change may pass from one to the next
+ * in every round; where that does not end, nothing is said.
+ */
 function settle(
   site: Site,
   body: Graph,
@@ -99,14 +115,15 @@ function settle(
 ): { readonly carried: readonly ValueType[]; readonly results: readonly ValueType[] } {
   let carried = initial;
   let results: readonly ValueType[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 3 + initial.length; round++) {
     results = site.infer(body, inputsOf(carried));
     const next = carried.map((type, at) => eitherType(type, results[skipped + at] ?? {}));
     const settled = next.every((type, at) => JSON.stringify(type) === JSON.stringify(carried[at]));
     carried = next;
-    if (settled) break;
+    if (settled) return { carried, results };
   }
-  return { carried, results };
+  const unknown = initial.map(() => ({}));
+  return { carried: unknown, results: site.infer(body, inputsOf(unknown)) };
 }
 
 function bodyOf(node: Node, name: string): Graph {

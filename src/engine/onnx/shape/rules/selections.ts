@@ -28,7 +28,9 @@ export const selectionRows: readonly NamedRow[] = [
   row('Gather', 2, gather),
   row('GatherElements', 2, ({ types: [x, indices] }) => [withDims(x, indices.dims)]),
   row('GatherND', 2, gatherNd),
-  ...rows('Scatter ScatterElements ScatterND TensorScatter', 3, likeFirst),
+  ...rows('Scatter ScatterElements ScatterND', 3, likeFirst),
+  // where it begins to write may be left out
+  row('TensorScatter', 2, likeFirst),
   ...rows('CumSum CumProd Trilu ReverseSequence', 1, likeFirst),
   row('Compress', 2, compress),
   row('NonZero', 1, ({ types: [x] }) => [tensorType('int64', [x.dims?.length ?? '?', '?'])]),

@@ -1,19 +1,17 @@
 /** Lists of tensors (opset 11) and values that may be missing (opset 15). */
 import { intAttribute } from '../../graph-index.ts';
-import type { Attribute } from '../../types.ts';
+import type { Attribute, Dim } from '../../types.ts';
 import { dtypeAttribute, fail, normaliseAxis, row, typeAt, withDims } from '../rule.ts';
 import type { NamedRow, Site } from '../rule.ts';
-import { containerOf, eitherType, elementOf, tensorType } from '../value-type.ts';
+import { containerOf, eitherType, elementOf, emptySequence, tensorType } from '../value-type.ts';
 import type { ValueType } from '../value-type.ts';
 
 export const sequenceRows: readonly NamedRow[] = [
   row('SequenceEmpty', 0, ({ node }) => [
-    containerOf('sequence', tensorType(dtypeAttribute(node, 'dtype', 'float32'), undefined)),
+    emptySequence(tensorType(dtypeAttribute(node, 'dtype', 'float32'), undefined)),
   ]),
   row('SequenceConstruct', 1, ({ types }) => [containerOf('sequence', types.reduce(eitherType))]),
-  row('SequenceInsert', 2, ({ types: [list, item] }) => [
-    containerOf('sequence', joined(elementOf(list), item)),
-  ]),
+  row('SequenceInsert', 2, ({ types: [list, item] }) => [eitherType(list, containerOf('sequence', item))]),
   row('SequenceErase', 1, ({ types: [list] }) => [list]),
   row('SequenceAt', 2, ({ types: [list] }) => [elementOf(list)]),
   row('SequenceLength', 1, () => [tensorType('int64', [])]),
@@ -28,11 +26,6 @@ export const sequenceRows: readonly NamedRow[] = [
   row('OptionalHasElement', 0, () => [tensorType('bool', [])]),
 ];
 
-/** An empty sequence says nothing about the shape of its elements. */
-function joined(element: ValueType, item: ValueType): ValueType {
-  return element.dims === undefined && element.container === undefined ? item : eitherType(element, item);
-}
-
 function typeOfAttribute(attribute: Attribute | undefined): ValueType {
   return attribute?.type === 'valueType' ? attribute.value : {};
 }
@@ -44,10 +37,18 @@ function splitToSequence(site: Site): ValueType[] {
   if (x.dims === undefined) return [containerOf('sequence', x)];
   const axis = normaliseAxis(node, intAttribute(node, 'axis', 0), x.dims.length);
   const dropped = !site.has(1) && intAttribute(node, 'keepdims', 1) === 0;
-  const sizes = site.has(1) ? site.numbers(1) : [1];
-  const size = sizes?.every((one) => one === sizes[0]) ? (sizes[0] ?? '?') : '?';
+  const size = site.has(1) ? partSize(site, x.dims[axis]) : 1;
   const dims = x.dims.map((dim, at) => (at === axis ? size : dim));
   return [containerOf('sequence', withDims(x, dropped ? dims.filter((_, at) => at !== axis) : dims))];
+}
+
+/** One number cuts parts of that size, and the last is what is left; a list says the size of each. */
+function partSize(site: Site, whole: Dim): Dim {
+  const sizes = site.numbers(1);
+  if (sizes === undefined || sizes.length === 0 || sizes.some((one) => one !== sizes[0])) return '?';
+  if (typeAt(site, 1).dims?.length !== 0) return sizes[0];
+  if (typeof whole !== 'number' || sizes[0] < 1) return '?';
+  return sizes[0] >= whole ? whole : whole % sizes[0] === 0 ? sizes[0] : '?';
 }
 
 function concatFromSequence({ node, types: [list] }: Site): ValueType[] {

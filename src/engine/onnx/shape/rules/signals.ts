@@ -10,11 +10,9 @@ import type { ValueType } from '../value-type.ts';
 export const signalRows: readonly NamedRow[] = [
   row('DFT', 1, dft),
   row('STFT', 2, stft),
-  row('StringNormalizer', 1, ({ types: [x] }) => [
-    withDims(
-      x,
-      x.dims?.map((dim, axis) => (axis === (x.dims?.length ?? 0) - 1 ? '?' : dim)),
-    ),
+  // words that are left out shorten the last axis
+  row('StringNormalizer', 1, ({ node, types: [x] }) => [
+    node.attributes.has('stopwords') ? withDims(x, x.dims && [...x.dims.slice(0, -1), '?']) : x,
   ]),
   row('StringSplit', 1, ({ types: [x] }) => [
     withDims(x, x.dims && [...x.dims, '?']),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { buildModel, buildNode } from '../../../../../src/engine/onnx/build.ts';
+import { shapeRules } from '../../../../../src/engine/onnx/shape/rules/table.ts';
 import type { AttributeInput } from '../../../../../src/engine/onnx/build.ts';
 import { evaluateDim } from '../../../../../src/engine/onnx/dimensions.ts';
 import { inferShapes } from '../../../../../src/engine/onnx/shapes.ts';
@@ -28,7 +29,11 @@ interface Case {
 const largestInt64 = 2n ** 63n - 1n;
 
 const file = new URL('../../../../fixtures/shape-cases.json', import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
+const { cases, made } = JSON.parse(readFileSync(file, 'utf8')) as {
+  cases: Case[];
+  /** Among others the operators of the default domain, of every opset up to the newest that the onnx package knows: the fewest inputs of each. */
+  made: { opset: number; operators: Record<string, number> };
+};
 
 /** How many of an operator's results are only known at run time (the boxes that remain, the elements that are not zero). */
 const decidedByData = new Set(['Compress', 'NonZero', 'Unique', 'NonMaxSuppression']);
@@ -40,6 +45,15 @@ describe('shape rules agree with ONNX Runtime', () => {
   it('over at least 300 cases of 150 operators', () => {
     assert.ok(cases.length >= 300, String(cases.length));
     assert.ok(new Set(cases.map(({ op, domain }) => `${domain ?? ''}.${op}`)).size >= 150);
+  });
+
+  it('and there is a rule for every operator that ONNX names, with no more inputs than it needs', () => {
+    const operators = Object.entries(made.operators);
+    assert.ok(made.opset >= 28 && operators.length >= 203, `${operators.length} up to ${made.opset}`);
+    assert.deepEqual(
+      operators.filter(([name, fewest]) => (shapeRules.get(name)?.leastInputs ?? Infinity) > fewest),
+      [],
+    );
   });
 
   for (const [at, one] of cases.entries()) {

@@ -10,18 +10,14 @@ import {
   removeRun,
   renameRun,
   undo,
-  type RunResult,
-} from '../../../../src/labs/freeze-lab/run-log.ts';
-import { firstSettings } from '../../../../src/labs/freeze-lab/settings.ts';
+  type RunLog,
+} from '../../../src/labs/run-log.ts';
 
-const settings = firstSettings({ inputShape: [3, 64, 64], blocks: [] }, 'head');
-const result: RunResult = {
-  ...{ end: 'finished', steps: 1, losses: [1], accuracies: [], stepMs: 1, totalMs: 1 },
-  ...{ trainableParameters: 1, stepMacs: 1, backwardNodes: 1, cachedBytes: 0, changes: [], backend: '' },
-};
+type Log = RunLog<string, number>;
+
 const logOf = (count: number) =>
-  Array.from({ length: count }).reduce<typeof emptyLog>((log) => addRun(log, settings, result), emptyLog);
-const letters = ({ runs }: typeof emptyLog) => runs.map(({ letter }) => letter).join('');
+  Array.from({ length: count }).reduce<Log>((log) => addRun(log, 'settings', 1), emptyLog);
+const letters = ({ runs }: Log) => runs.map(({ letter }) => letter).join('');
 
 test('letters go on behind Z', () => {
   assert.deepEqual([0, 25, 26, 51, 52, 701, 702].map(letterOf), ['A', 'Z', 'AA', 'AZ', 'BA', 'ZZ', 'AAA']);
@@ -29,10 +25,10 @@ test('letters go on behind Z', () => {
 
 test('old runs leave, pinned ones stay, and no letter comes twice', () => {
   const log = pinRun(logOf(8), 'A', true);
-  assert.equal(letters(addRun(log, settings, result)), 'ACDEFGHI');
+  assert.equal(letters(addRun(log, 'settings', 1)), 'ACDEFGHI');
   const all = 'ABCDEFGH'.split('').reduce((now, letter) => pinRun(now, letter, true), logOf(8));
-  assert.equal(letters(addRun(all, settings, result)), 'ABCDEFGHI', 'the newest never leaves');
-  assert.equal(letters(addRun(removeRun(logOf(2), 'B'), settings, result)), 'AC');
+  assert.equal(letters(addRun(all, 'settings', 1)), 'ABCDEFGHI', 'the newest never leaves');
+  assert.equal(letters(addRun(removeRun(logOf(2), 'B'), 'settings', 1)), 'AC');
 });
 
 test('removing can be undone, once', () => {

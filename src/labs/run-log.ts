@@ -1,47 +1,23 @@
 /** The log of runs: what was tried and what came of it, to compare. Plain data; every change can be undone. */
-import type { Accuracy } from '../few-shot/accuracy.ts';
-import type { BlockChange } from './compare-weights.ts';
-import type { LabSettings } from './settings.ts';
 
-/** A run that has ended. */
-export interface LoggedRun {
+/** A run that has ended: what it followed from, and what came of it. */
+export interface LoggedRun<S, R> {
   /** A, B, C …: stands at its curves. */
   readonly letter: string;
   /** The reader's own name for it; may be empty. */
   readonly name: string;
   readonly isPinned: boolean;
-  readonly settings: LabSettings;
-  readonly result: RunResult;
+  readonly settings: S;
+  readonly result: R;
 }
 
-export interface RunResult {
-  readonly end: 'finished' | 'stopped-early' | 'diverged';
-  readonly steps: number;
-  /** Loss of each step's batch. */
-  readonly losses: readonly number[];
-  /** Accuracy on held-out pictures, by steps taken. */
-  readonly accuracies: readonly { readonly step: number; readonly accuracy: Accuracy }[];
-  /** Median of the steps' milliseconds. */
-  readonly stepMs: number;
-  readonly totalMs: number;
-  readonly trainableParameters: number;
-  /** Multiply-accumulates of a step, counted in its graph. */
-  readonly stepMacs: number;
-  readonly backwardNodes: number;
-  /** Bytes of remembered outputs of frozen layers. */
-  readonly cachedBytes: number;
-  readonly changes: readonly BlockChange[];
-  /** Where it ran, in words. */
-  readonly backend: string;
-}
-
-export interface RunLog {
+export interface RunLog<S, R> {
   /** Oldest first. */
-  readonly runs: readonly LoggedRun[];
+  readonly runs: readonly LoggedRun<S, R>[];
   /** Runs that were ever logged: the next letter. */
   readonly count: number;
   /** The runs before the last change that can be undone. */
-  readonly before?: readonly LoggedRun[] | undefined;
+  readonly before?: readonly LoggedRun<S, R>[] | undefined;
 }
 
 /** More runs than this make the chart unreadable: the oldest that are not pinned leave. */
@@ -50,7 +26,7 @@ const mostRuns = 8;
 /** Longest name that a run may have. */
 export const longestName = 40;
 
-export const emptyLog: RunLog = { runs: [], count: 0 };
+export const emptyLog: RunLog<never, never> = { runs: [], count: 0 };
 
 /** The letter of a run by its place: A … Z, AA, AB … */
 export function letterOf(place: number): string {
@@ -59,7 +35,7 @@ export function letterOf(place: number): string {
 }
 
 /** The log with one more run. */
-export function addRun(log: RunLog, settings: LabSettings, result: RunResult): RunLog {
+export function addRun<S, R>(log: RunLog<S, R>, settings: S, result: R): RunLog<S, R> {
   const run = { letter: letterOf(log.count), name: '', isPinned: false, settings, result };
   const runs = [...log.runs, run];
   const surplus = runs.length - mostRuns;
@@ -69,26 +45,35 @@ export function addRun(log: RunLog, settings: LabSettings, result: RunResult): R
 }
 
 /** The log with another name for a run. */
-export function renameRun(log: RunLog, letter: string, name: string): RunLog {
+export function renameRun<S, R>(log: RunLog<S, R>, letter: string, name: string): RunLog<S, R> {
   return change(log, letter, { name: name.trim().slice(0, longestName) });
 }
 
 /** The log with a run pinned or not: pinned runs never leave by themselves. */
-export function pinRun(log: RunLog, letter: string, isPinned: boolean): RunLog {
+export function pinRun<S, R>(log: RunLog<S, R>, letter: string, isPinned: boolean): RunLog<S, R> {
   return change(log, letter, { isPinned });
 }
 
 /** The log without a run; `undo` brings it back. */
-export function removeRun(log: RunLog, letter: string): RunLog {
+export function removeRun<S, R>(log: RunLog<S, R>, letter: string): RunLog<S, R> {
   return { ...log, runs: log.runs.filter((run) => run.letter !== letter), before: log.runs };
 }
 
+/** The log without any run; `undo` brings them back. */
+export function clearRuns<S, R>(log: RunLog<S, R>): RunLog<S, R> {
+  return { ...log, runs: [], before: log.runs };
+}
+
 /** The log as it was before the last removal. */
-export function undo(log: RunLog): RunLog {
+export function undo<S, R>(log: RunLog<S, R>): RunLog<S, R> {
   return log.before ? { runs: log.before, count: log.count } : log;
 }
 
-function change(log: RunLog, letter: string, part: Partial<LoggedRun>): RunLog {
+function change<S, R>(
+  log: RunLog<S, R>,
+  letter: string,
+  part: Partial<Pick<LoggedRun<S, R>, 'name' | 'isPinned'>>,
+): RunLog<S, R> {
   return {
     runs: log.runs.map((run) => (run.letter === letter ? { ...run, ...part } : run)),
     count: log.count,

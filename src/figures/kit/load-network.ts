@@ -1,0 +1,44 @@
+/** Loads a network for a figure that trains, and says how far the download is. Knows the engine: for live.ts alone. */
+import { fetchCatalogue } from '../../engine/registry/catalogue.ts';
+import { sharedRuntime } from '../../engine/runtime/browser.ts';
+import type { BackendWish, LoadedModel } from '../../engine/runtime/types.ts';
+import { t } from '../../site/strings.ts';
+import { estimateSecondsLeft, type Progress } from './progress.ts';
+
+export interface NetworkWish {
+  /** Address of the network's catalogue. */
+  catalogue: string;
+  modelId: string;
+  backend: BackendWish;
+  /** Bytes that are expected, for the bar's first moment. */
+  downloadBytes: number;
+  signal: AbortSignal;
+}
+
+/** The loaded network, where it runs in words, and why not as wished; rejects with ThawErrors. */
+export async function loadNetwork(
+  { catalogue: address, modelId, backend, downloadBytes, signal }: NetworkWish,
+  showProgress: (progress: Progress) => void,
+): Promise<{ model: LoadedModel; where: string; notice: string | undefined }> {
+  const startedAt = performance.now();
+  const show = (label: string, receivedBytes: number, totalBytes: number) => {
+    const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, performance.now() - startedAt);
+    const isComing = secondsLeft !== undefined && receivedBytes < totalBytes;
+    showProgress({ label, receivedBytes, totalBytes, ...(isComing && { secondsLeft }) });
+  };
+  show(t('progress.asking'), 0, Math.max(1, downloadBytes));
+  const catalogue = await fetchCatalogue(address);
+  const model = await sharedRuntime(catalogue, import.meta.env.BASE_URL).load(modelId, {
+    ...{ backend, signal },
+    onProgress: ({ receivedBytes, totalBytes }) =>
+      show(t('progress.download', { model: modelId }), receivedBytes, totalBytes),
+    onStage: (stage) => {
+      if (stage !== 'download') show(t(`progress.${stage}`), 1, 1);
+    },
+  });
+  const { backend: runsOn, threads, note } = model.report;
+  const name = t(runsOn === 'webgpu' ? 'backend.webgpu' : 'backend.wasm');
+  const many = t('backend.threads', { backend: name, count: threads });
+  const where = runsOn === 'webgpu' ? name : threads > 1 ? many : t('backend.thread', { backend: name });
+  return { model, where, notice: note || undefined };
+}
