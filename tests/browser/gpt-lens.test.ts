@@ -141,9 +141,10 @@ test('a link opens it as it was, and bad input is told in a sentence', async (t)
     theme: 'dark',
     width: 390,
   });
+  // Its code comes when the figure is in sight, and takes over what the address says
+  await part('notes').filter({ hasText: 'has not been read yet' }).waitFor();
   assert.equal(await part('text').inputValue(), 'I never saw such');
   assert.equal(await part('seed').inputValue(), '7');
-  await part('notes').filter({ hasText: 'has not been read yet' }).waitFor();
   await startFigure(lens, 120_000);
   assert.match(await part('attention-title').innerText(), /Layer 2, mean/);
   assert.equal(await part('flow').locator('[data-written]').count(), 2);

@@ -7,21 +7,15 @@ import { isThawError } from '../../engine/errors.ts';
 import { wantsIsolation } from '../../engine/runtime/backend.ts';
 import { browserCapabilities } from '../../engine/runtime/browser.ts';
 import type { LoadedModel, Runtime } from '../../engine/runtime/types.ts';
-import {
-  lookThrough,
-  runLens,
-  type LensAnswer,
-  type LensStep,
-  type Picture,
-} from '../../labs/resnet-lens.ts';
+import { lookThrough, runLens, type LensAnswer, type Picture } from '../../labs/resnet-lens.ts';
 import { keepAcrossReload, requestIsolation, takeKept } from '../../site/isolation/client.ts';
 import { t } from '../../site/strings.ts';
 import { decodeFile } from '../kit/decode-file.ts';
 import { nextTask } from '../kit/next-task.ts';
-import { estimateSecondsLeft } from '../kit/progress.ts';
 import type { LensData } from './data.ts';
 import { describeProblem } from './describe-problem.ts';
 import { answerWords, reportOf } from './live-report.ts';
+import { firstProgress, progressOf } from './live-progress.ts';
 import { openNetworks, readArrived, type OpenNetwork } from './live-networks.ts';
 import { pictureKey, pictureName, type RunState } from './run-state.ts';
 import { decodeTile, previewOf } from './pictures.ts';
@@ -63,6 +57,13 @@ export interface Subject {
   runtime: Runtime;
   /** The network's ONNX file, from the browser's store; undefined where that refused it. */
   readFile: () => Promise<Uint8Array | undefined>;
+}
+
+/** What a run was asked: the figure's state when it began, the picture, and what calls it off. */
+interface Asked {
+  before: RunState;
+  picture: Picture;
+  signal: AbortSignal;
 }
 
 /** The live part of one lens. Rejects with a ThawError while the catalogue of its network cannot be fetched. */
@@ -181,13 +182,14 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     if (loaded && loaded.model.id !== network.id) await loaded.model.dispose();
     for await (const step of runLens(runtime, { network, picture, backend: before.backend, signal })) {
       signal.throwIfAborted();
-      if (step.kind === 'loading') showProgress(step, performance.now() - startedAt);
+      if (step.kind === 'loading')
+        host.update({ progress: progressOf(step, network.id, performance.now() - startedAt) });
       if (step.kind === 'loaded') {
         loaded = { model: step.model, backend: before.backend };
         await followFile(entry);
         host.update({ status: 'running', progress: undefined });
       }
-      if (step.kind === 'answer') await showAnswer(step.answer, step.model, { before, picture, signal });
+      if (step.kind === 'answer') await drawAnswer(step.answer, step.model, { before, picture, signal });
     }
     if (loaded) await timeAgain(loaded.model, picture, signal, network);
   }
@@ -202,7 +204,6 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const before = host.read();
     await nextTask();
     signal.throwIfAborted();
-    host.update({ status: 'running' });
     const answer = await lookThrough(model, before.network, picture, signal);
     signal.throwIfAborted();
     // Nothing is left of another backend's answer, should this one have fallen back; and a network whose blocks were known only from its
@@ -225,29 +226,17 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     await showAnswer(answer, model, { before, picture, signal });
   }
 
-  function showProgress(step: Extract<LensStep, { kind: 'loading' }>, elapsedMs: number): void {
-    const { stage, receivedBytes, totalBytes } = step;
-    const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, elapsedMs);
-    const label =
-      receivedBytes < totalBytes
-        ? t('progress.download', { model: host.read().network.id })
-        : stage === 'start'
-          ? t('progress.start')
-          : t('progress.session');
-    host.update({
-      progress: {
-        label,
-        receivedBytes,
-        totalBytes,
-        ...(secondsLeft !== undefined && receivedBytes < totalBytes && { secondsLeft }),
-      },
-    });
+  /** Draws the last answer of a run, which ends with it. */
+  async function showAnswer(answer: LensAnswer, model: LoadedModel, asked: Asked): Promise<void> {
+    await drawAnswer(answer, model, asked);
+    host.update({ status: 'ready' });
   }
 
-  async function showAnswer(
+  /** Draws an answer and tells it; the status stays, as the run may go on. */
+  async function drawAnswer(
     answer: LensAnswer,
     model: LoadedModel,
-    { before, picture, signal }: { before: RunState; picture: Picture; signal: AbortSignal },
+    { before, picture, signal }: Asked,
   ): Promise<void> {
     // Reading the answer and drawing it are two tasks, so that neither holds the page up for long
     await nextTask();
@@ -261,7 +250,6 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     const seen = input.resize.mode === 'crop' ? { picture: key, url: previewOf(picture, input) } : undefined;
     await host.show({ seen, isPrecomputed: false, progress: undefined, downloadBytes: 0, report, result });
     signal.throwIfAborted();
-    host.update({ status: 'ready' });
     host.announce(answerWords(top, report));
   }
 
@@ -288,8 +276,4 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
     await takeKept(host.key);
     return false;
   }
-}
-
-function firstProgress({ downloadBytes }: RunState): NonNullable<RunState['progress']> {
-  return { label: t('progress.asking'), receivedBytes: 0, totalBytes: Math.max(1, downloadBytes) };
 }
