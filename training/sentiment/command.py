@@ -38,7 +38,7 @@ def make_options() -> argparse.ArgumentParser:
     # 67,349 phrases in batches of 32: three passes
     parser = make_parser("sentiment", "sentiment-mini: fine-tuning, comparisons, measures and files.", steps=6300, batch=32, learning_rate=3e-4)
     parser.set_defaults(muon=False)
-    parser.add_argument("--source", help="checkpoint of bert-mini (default: bert-mini/checkpoint.pt beside the run's folder)")
+    parser.add_argument("--source", help="bert-mini, as checkpoint.pt or model.onnx (default: bert-mini/checkpoint.pt beside the run's folder, else the repository's model file)")
     parser.add_argument("--scratch", action="store_true", help="train the same network from nothing")
     parser.add_argument("--few", type=int, default=0, help="train on so many labelled sentences, half of each label")
     parser.add_argument("--seeds", type=int, default=3, help="compare: trainings of each case with all labels")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..shared.checkpoint import read_checkpoint
 from ..shared.files import write_json
-from .train import train
+from .train import find_source, train
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def compare(args: argparse.Namespace) -> dict[str, dict[str, float]]:
             folder = Path(args.run) / "compare" / f"{case.name.replace(', ', '-').replace(' ', '-')}-{seed}"
             own = copy.copy(args)
             own.scratch, own.seed, own.run = case.scratch, seed, str(folder)
-            own.source = args.source or str(_source_beside(args))
+            own.source = str(find_source(args, Path(args.run).parent))
             own.steps, own.learning_rate = (args.smoke_steps if args.smoke else case.steps), case.learning_rate
             own.few = (20 if args.smoke else FEW) if case.few else 0
             print(f"{case.name}, seed {seed}", flush=True)
@@ -62,6 +62,3 @@ def compare(args: argparse.Namespace) -> dict[str, dict[str, float]]:
             shutil.rmtree(folder)
     return results
 
-
-def _source_beside(args: argparse.Namespace) -> Path:
-    return Path(args.run).parent / f"bert-mini{'-smoke' if args.smoke else ''}" / "checkpoint.pt"

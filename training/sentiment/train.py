@@ -10,9 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from ..bert.kind import BERT
 from ..shared.checkpoint import read_checkpoint
 from ..shared.devices import Devices, open_devices
 from ..shared.errors import RecipeError
+from ..shared.files import ROOT
+from ..shared.language.export import load_network
 from ..shared.language.loop import Task, run_task
 from ..shared.language.sources import open_vocabulary
 from .data import Encoded, choose_few, encode_sentences, load_sentences, plan_batches
@@ -43,13 +46,25 @@ def begin_network(args: argparse.Namespace) -> Sentiment:
     torch.manual_seed(args.seed)
     network = Sentiment(args.size)
     if not args.scratch:
-        source = Path(args.source) if args.source else Path(args.run).parent / f"bert-mini{'-smoke' if args.smoke else ''}" / "checkpoint.pt"
-        state = read_checkpoint(source)["model"]
+        source = find_source(args, Path(args.run).parent)
+        state = load_network(BERT, source).state_dict() if source.suffix == ".onnx" else read_checkpoint(source)["model"]
         table = state.get("embeddings.word.weight")
         if table is None or tuple(table.shape) != (args.size.pieces, args.size.width):
-            raise RecipeError(f"{source} holds no bert-mini of this size: give the checkpoint of python -m training.bert with --source.")
+            raise RecipeError(f"{source} holds no bert-mini of this size: give the checkpoint or the model.onnx of python -m training.bert with --source.")
         network.adopt(state)
     return network
+
+
+def find_source(args: argparse.Namespace, runs: Path) -> Path:
+    """
+    Where bert-mini's weights are: --source, else the checkpoint of its training in `runs`, else the model file of the
+    repository, whose matrices are rounded to 8 bits.
+    """
+    if args.source:
+        return Path(args.source)
+    checkpoint = runs / f"bert-mini{'-smoke' if args.smoke else ''}" / "checkpoint.pt"
+    committed = ROOT / "public" / "models" / BERT.id / "model.onnx"
+    return committed if not args.smoke and not checkpoint.exists() else checkpoint
 
 
 def plan_losses(teach: Encoded, args: argparse.Namespace, devices: Devices) -> Callable[[nn.Module, int], list[Callable[[], torch.Tensor]]]:
