@@ -21,8 +21,11 @@ export interface Site {
   readonly numbers: (position: number) => readonly number[] | undefined;
   /** The same with names among them ([N, 64]) and '?' for unknown ones; undefined when nothing is known. */
   readonly symbols: (position: number) => readonly Dim[] | undefined;
-  /** Types of the outputs of a subgraph whose inputs have the given types. */
-  readonly infer: (body: Graph, inputs: readonly ValueType[]) => readonly ValueType[];
+  /**
+   * Types of the outputs of a subgraph whose inputs have the given types. What the file notes of its values fills gaps; where what goes in
+   * changes from round to round, no sizes, as the note is of one round.
+   */
+  readonly infer: (body: Graph, inputs: readonly ValueType[], changes?: boolean) => readonly ValueType[];
 }
 
 /** Gives the types of a node's outputs, in order. May throw OnnxError, which becomes a problem of that node. */

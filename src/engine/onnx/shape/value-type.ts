@@ -46,6 +46,13 @@ function isEmpty({ container }: ValueType): boolean {
   return container?.kind === 'sequence' && container.isEmpty === true;
 }
 
+/** What a type says of the elements, and nothing of the shape. */
+export function withoutSizes({ dtype, container }: ValueType): ValueType {
+  if (container?.kind === 'sequence' || container?.kind === 'optional')
+    return containerOf(container.kind, withoutSizes(container.element));
+  return tensorType(dtype, undefined);
+}
+
 /** A type with what it leaves open filled in from another. */
 export function filledType(type: ValueType, filler: ValueType | undefined): ValueType {
   if (filler === undefined || type.container !== undefined) return type;

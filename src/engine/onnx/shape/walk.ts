@@ -7,7 +7,7 @@ import { folds } from './folds/table.ts';
 import type { ShapeRule } from './rule.ts';
 import { shapeRules } from './rules/table.ts';
 import { Scope } from './scope.ts';
-import { filledType, tensorType } from './value-type.ts';
+import { filledType, tensorType, withoutSizes } from './value-type.ts';
 import type { ValueType } from './value-type.ts';
 
 /** Subgraphs in subgraphs, and functions that call functions: deeper than this is a mistake or a trap. */
@@ -15,6 +15,9 @@ const deepest = 24;
 
 /** Nodes of subgraphs and functions that are visited, each call and each round anew. Real models need a third of it. */
 const mostInnerNodes = 15_000;
+
+/** What is believed of the type that a file notes for a value. */
+type NoteOf = (value: ValueInfo) => ValueType;
 
 /** Goes through a model's nodes once, in their order, and notes the type of every value. */
 export class Walk {
@@ -35,7 +38,7 @@ export class Walk {
   walkModel(): Scope {
     const { graph, opsets } = this.model;
     const scope = new Scope({ stored: graph.initializers, opsets, depth: 0 });
-    this.enterGraph(graph, scope, []);
+    this.enterGraph(graph, scope, [], declaredType);
     return scope;
   }
 
@@ -44,16 +47,16 @@ export class Walk {
     this.walkNodes([node], scope, new Map());
   }
 
-  private enterGraph(graph: Graph, scope: Scope, given: readonly ValueType[]): void {
+  private enterGraph(graph: Graph, scope: Scope, given: readonly ValueType[], noteOf: NoteOf): void {
     for (const [name, { values, dims }] of graph.sparseInitializers ?? [])
       scope.values.set(name, { dtype: values.dtype, dims });
     graph.inputs.forEach((input, at) => {
       // old files list initializers as inputs too
       if (!graph.initializers.has(input.name))
-        scope.values.set(input.name, filledType(given[at] ?? {}, declaredType(input)));
+        scope.values.set(input.name, filledType(given[at] ?? {}, noteOf(input)));
     });
     // what the exporter noted fills gaps only: it may be stale after an edit
-    this.walkNodes(graph.nodes, scope, notesOf([...graph.valueInfos, ...graph.outputs]));
+    this.walkNodes(graph.nodes, scope, notesOf([...graph.valueInfos, ...graph.outputs], noteOf));
   }
 
   private walkNodes(nodes: readonly Node[], scope: Scope, notes: ReadonlyMap<string, ValueType>): void {
@@ -124,7 +127,8 @@ export class Walk {
         const items = symbols(position);
         return items?.every((item) => typeof item === 'number') ? items : undefined;
       },
-      infer: (body, inputs) => this.inferSubgraph(body, inputs, scope, node),
+      infer: (body, inputs, changes = false) =>
+        this.inferSubgraph(body, inputs, changes ? sizelessType : declaredType, scope, node),
     });
     // also where an input has fewer axes than the rule reads
     const odd = results.find((type) => type.dims?.some((dim) => typeof dim !== 'string' && !isSize(dim)));
@@ -136,15 +140,16 @@ export class Walk {
   private inferSubgraph(
     graph: Graph,
     given: readonly ValueType[],
+    noteOf: NoteOf,
     outer: Scope,
     node: Node,
   ): readonly ValueType[] {
     this.refuseTooDeep(outer, node);
     const { opsets, bindings, depth } = outer;
     const scope = new Scope({ stored: graph.initializers, opsets, outer, bindings, depth: depth + 1 });
-    this.enterGraph(graph, scope, given);
+    this.enterGraph(graph, scope, given, noteOf);
     outer.inner.set(graph, scope);
-    return graph.outputs.map((output) => filledType(scope.typeOf(output.name) ?? {}, declaredType(output)));
+    return graph.outputs.map((output) => filledType(scope.typeOf(output.name) ?? {}, noteOf(output)));
   }
 
   private callFunction(
@@ -166,7 +171,7 @@ export class Walk {
       const given = node.inputs[at];
       if (given) scope.contents.set(name, outer.contentsOf(given));
     });
-    this.walkNodes(called.nodes, scope, notesOf(called.valueInfos));
+    this.walkNodes(called.nodes, scope, notesOf(called.valueInfos, declaredType));
     outer.inner.set(original, scope);
     return called.outputs.map((name) => scope.typeOf(name) ?? {});
   }
@@ -191,8 +196,12 @@ function declaredType({ dtype, dims, container }: ValueInfo): ValueType {
   return container === undefined ? tensorType(dtype, dims) : { container };
 }
 
-function notesOf(values: readonly ValueInfo[]): ReadonlyMap<string, ValueType> {
-  return new Map(values.map((value) => [value.name, declaredType(value)]));
+function sizelessType(value: ValueInfo): ValueType {
+  return withoutSizes(declaredType(value));
+}
+
+function notesOf(values: readonly ValueInfo[], noteOf: NoteOf): ReadonlyMap<string, ValueType> {
+  return new Map(values.map((value) => [value.name, noteOf(value)]));
 }
 
 /** Large results steer nothing; a result of unknown length may still turn out short (NonZero). */

@@ -116,14 +116,14 @@ function settle(
   let carried = initial;
   let results: readonly ValueType[] = [];
   for (let round = 0; round < 3 + initial.length; round++) {
-    results = site.infer(body, inputsOf(carried));
+    results = site.infer(body, inputsOf(carried), round > 0);
     const next = carried.map((type, at) => eitherType(type, results[skipped + at] ?? {}));
     const settled = next.every((type, at) => JSON.stringify(type) === JSON.stringify(carried[at]));
     carried = next;
     if (settled) return { carried, results };
   }
   const unknown = initial.map(() => ({}));
-  return { carried: unknown, results: site.infer(body, inputsOf(unknown)) };
+  return { carried: unknown, results: site.infer(body, inputsOf(unknown), true) };
 }
 
 function bodyOf(node: Node, name: string): Graph {
