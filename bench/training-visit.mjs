@@ -67,7 +67,7 @@ function pressAndWait(page) {
         const { status } = lab.dataset;
         if (status === 'failed') reject(new Error(lab.innerText.slice(0, 500)));
         if (status === 'running' && firstStepMs === undefined) {
-          const text = lab.querySelector('.freeze-steps')?.textContent ?? '';
+          const text = lab.querySelector('.run-steps')?.textContent ?? '';
           if (Number(/step (\d+)/.exec(text)?.[1] ?? 0) > 0) firstStepMs = performance.now() - startedAt;
         }
         if (status !== 'ready' || performance.now() - startedAt < 5) return;

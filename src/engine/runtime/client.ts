@@ -29,7 +29,7 @@ interface LoadSpec {
   entry: Catalogue['models'][number];
   choice: BackendChoice;
   values: readonly string[];
-  form: Pick<LoadOptions, 'weightSeed' | 'remembers' | 'stopsAtValues'>;
+  form: Pick<LoadOptions, 'weightSeed' | 'remembers' | 'stopsAtValues' | 'onlyTrains'>;
 }
 
 /** A load that some worker answered; worth something only while that worker lives. */
@@ -140,7 +140,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   async function specFor(
     entry: LoadSpec['entry'],
     wish: BackendWish,
-    { precision, values = [], weightSeed, remembers = false, stopsAtValues = false }: LoadOptions,
+    { precision, values = [], weightSeed, remembers = false, stopsAtValues = false, onlyTrains }: LoadOptions,
   ): Promise<LoadSpec> {
     const choice = await choose(wish, entry);
     const wanted = weightSeed === undefined ? precision : 'fp32';
@@ -149,7 +149,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     if (wanted && !('storedPrecision' in manifest) && (wanted === 'fp32' || activationRanges))
       choice.precision = wanted;
     const sorted = [...new Set(values)].sort();
-    const form = { ...(weightSeed !== undefined && { weightSeed }), remembers, stopsAtValues };
+    const form = { ...(weightSeed !== undefined && { weightSeed }), remembers, stopsAtValues, onlyTrains };
     const words = [manifest.id, choice.backend, choice.precision, JSON.stringify(form)];
     return { key: [...words, ...sorted].join(' '), entry, choice, values: sorted, form };
   }

@@ -34,11 +34,16 @@ export interface ModelSessions {
   release: () => Promise<void>;
 }
 
-/** Opens the model's first session. `stored` is the model file; `now` a clock in milliseconds. */
+/** Opens the model's first session, or leaves it to the first run. `stored` is the model file; `now` a clock in milliseconds. */
 export async function openModelSessions(
   stored: Uint8Array<ArrayBuffer>,
   manifest: AnyManifest,
-  want: { precision: Precision; values: readonly string[]; stopsAtValues?: boolean | undefined } & GraphForm,
+  want: {
+    precision: Precision;
+    values: readonly string[];
+    stopsAtValues?: boolean | undefined;
+    onlyTrains?: boolean | undefined;
+  } & GraphForm,
   create: CreateSession,
   now: () => number,
 ): Promise<ModelSessions> {
@@ -69,16 +74,24 @@ export async function openModelSessions(
     return { session, precision, values: new Set([...wanted, ...always]), from: keyOf(from) };
   };
   const longest = isTextManifest(manifest) ? manifest.input.longest : 0;
-  const memory = createPieceMemory(manifest.input.name, longest, graph(want.precision).past);
-  const first = await open(
-    want.precision,
-    [...want.values, ...memory.values].filter((value) => graph(want.precision).values.has(value)),
-    [],
-    want.stopsAtValues,
-  );
+  const begin = async () => {
+    const { past, values } = graph(want.precision);
+    const memory = createPieceMemory(manifest.input.name, longest, past);
+    const declared = [...want.values, ...memory.values].filter((value) => values.has(value));
+    return { memory, first: await open(want.precision, declared, [], want.stopsAtValues) };
+  };
+  let begun: ReturnType<typeof begin> | undefined;
+  const opened = () => {
+    begun ??= begin();
+    // what failed may be tried again
+    begun.catch(() => (begun = undefined));
+    return begun;
+  };
+  if (!want.onlyTrains) await opened();
   const extra: OpenSession[] = [];
 
   async function sessionFor(
+    first: OpenSession,
     outputs: readonly string[],
     given: readonly { name: string; rank: number }[],
   ): Promise<OpenSession> {
@@ -103,6 +116,7 @@ export async function openModelSessions(
     precision: want.precision,
     async run(inputs, outputs, known = 0) {
       const own = ownInputs(manifest);
+      const { memory, first } = await opened();
       const isRemembering = memory.values.length > 0;
       const isWhole = Object.keys(inputs).every((name) => own.includes(name));
       if (isWhole) checkInput(inputs, manifest, isRemembering);
@@ -111,7 +125,7 @@ export async function openModelSessions(
         : Object.entries(inputs).map(([name, { shape }]) => ({ name, rank: shape.length }));
       const names = outputs.length > 0 ? outputs : [manifest.output.name];
       const asked = isRemembering && isWhole ? [...names, ...memory.values] : names;
-      const { session, precision } = await sessionFor(asked, given);
+      const { session, precision } = await sessionFor(first, asked, given);
       const startedAt = now();
       const turn = asked === names ? undefined : memory.goOn(inputs, known);
       const answer = await session.run(turn?.inputs ?? inputs, asked);
@@ -124,9 +138,10 @@ export async function openModelSessions(
       };
     },
     async release() {
-      for (const { session } of [first, ...extra]) await session.release();
+      const own = await begun;
+      for (const { session } of own ? [own.first, ...extra] : []) await session.release();
       graphs.clear();
-      memory.clear();
+      own?.memory.clear();
     },
   };
 }

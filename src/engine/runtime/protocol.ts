@@ -63,6 +63,8 @@ export interface LoadRequest {
   stopsAtValues?: boolean | undefined;
   /** Whether a decoder remembers what it has read. */
   remembers?: boolean | undefined;
+  /** Whether the session waits for the first run. */
+  onlyTrains?: boolean | undefined;
 }
 
 export interface RunRequest {

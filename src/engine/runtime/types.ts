@@ -102,6 +102,8 @@ export interface LoadOptions {
    * session of its own. Default false.
    */
   stopsAtValues?: boolean;
+  /** The network is wanted for trainings: the session that answers is made when a run first asks. Default false. */
+  onlyTrains?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: DownloadProgress) => void;
   /** Called when loading moves from fetching bytes to making the session. */

@@ -6,6 +6,7 @@ import { parseLabels } from '../registry/labels.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { openModelSessions, type ModelSessions } from './model-sessions.ts';
 import type { OpenBuild } from './open-build.ts';
+import { startRuntime } from './start-runtime.ts';
 import type { TrainingHost, Trainings } from '../trainer/trainings.ts';
 import type {
   Answer,
@@ -89,6 +90,8 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
   async function load(request: LoadRequest, signal: AbortSignal): Promise<Loaded> {
     const { id, manifest, files } = request;
     ports.post({ kind: 'stage', id, stage: 'download' }, []);
+    // comes meanwhile; a failure is told to whoever opens a training
+    if (request.onlyTrains) openedTrainings().catch(() => undefined);
     const get = (part: 'labels' | 'vocabulary') => {
       const file = files[part];
       return file && ports.downloader.get(file, { signal, onProgress: progressOf(id, part) });
@@ -101,9 +104,11 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     ]);
     const weights = await unpackGzip(packedWeights);
     const labels = labelBytes ? parseLabels(labelBytes, manifest) : [];
-    const sessions = await enqueue(signal, 'Loading', () => {
+    const createSession = build.createSession(request.backend);
+    const sessions = await enqueue(signal, 'Loading', async () => {
       ports.post({ kind: 'stage', id, stage: 'session' }, []);
-      return openModelSessions(weights, manifest, request, build.createSession(request.backend), ports.now);
+      if (request.onlyTrains) await startRuntime(createSession);
+      return openModelSessions(weights, manifest, request, createSession, ports.now);
     });
     const handle = nextHandle++;
     const { sha256 } = files.weights;

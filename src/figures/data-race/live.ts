@@ -82,7 +82,7 @@ export async function openRace(host: RaceHost): Promise<LiveRace> {
     // Awaited below; until then its failure has been seen to
     drawings.catch(() => undefined);
     const model = await runtime.load(read().network.id, {
-      signal,
+      ...{ signal, onlyTrains: true },
       onProgress: ({ receivedBytes, totalBytes }) => show(receivedBytes, totalBytes),
       onStage: (next) => {
         stage = next;

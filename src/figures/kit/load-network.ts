@@ -29,7 +29,7 @@ export async function loadNetwork(
   show(t('progress.asking'), 0, Math.max(1, downloadBytes));
   const catalogue = await fetchCatalogue(address);
   const model = await sharedRuntime(catalogue, import.meta.env.BASE_URL).load(modelId, {
-    ...{ backend, signal },
+    ...{ backend, signal, onlyTrains: true },
     onProgress: ({ receivedBytes, totalBytes }) =>
       show(t('progress.download', { model: modelId }), receivedBytes, totalBytes),
     onStage: (stage) => {

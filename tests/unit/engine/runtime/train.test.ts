@@ -170,3 +170,30 @@ test('a training that cannot work is refused with its sentence', async () => {
   await assert.rejects(refused, { code: 'bad-input', message: /only one class/ });
   runtime.dispose();
 });
+
+test('a network that is loaded for trainings has no session of its own until a run asks', async () => {
+  const sizes: number[] = [];
+  const { runtime } = createFakeRuntime({
+    createSession(graph) {
+      sizes.push(graph.byteLength);
+      return createSession(graph);
+    },
+  });
+  const model = await runtime.load('test-net', { onlyTrains: true });
+  assert.deepEqual(
+    sizes.map((size) => size < 1000),
+    [true],
+    'the runtime was started with a graph that does nothing',
+  );
+  const training = await model.train(makeOrder());
+  await training.drive();
+  await training.close();
+  const trained = sizes.length;
+  const plain = await runtime.load('test-net');
+  assert.equal(sizes.length, trained + 1);
+  const [own, known] = [await model.run(makeInput()), await plain.run(makeInput())];
+  assert.equal(sizes.length, trained + 2);
+  assert.deepEqual(own.outputs, known.outputs);
+  await model.dispose();
+  runtime.dispose();
+});
