@@ -13,6 +13,8 @@ import { writeModel } from '../onnx/writer.ts';
 import type { AnyTensors } from '../runtime/any-session.ts';
 import type { CreateSession, OrtSession } from '../runtime/ort-session.ts';
 import type { NamedTensors } from '../runtime/types.ts';
+import { frozenSet, plainSet } from './prepared-set.ts';
+import type { FrozenLayers, PreparedSet } from './prepared-set.ts';
 import type { ExampleSet, PhaseFacts, TrainingPhase, TrainingSettings } from './types.ts';
 
 /** What a training needs from the place that it runs in. */
@@ -26,22 +28,12 @@ export interface TrainerPorts {
   readonly poolMethod: PoolMethod;
 }
 
-/** Examples as the step reads them, frozen layers behind them: rows as in the set. */
-export interface PreparedSet {
-  readonly values: AnyTensors;
-  readonly labels: Int32Array;
-  /** Examples, without their views. */
-  readonly count: number;
-  /** Labels of one example. */
-  readonly places: number;
-}
-
 /** One phase, ready to run. */
 export interface PhaseGraphs {
   readonly step: TrainingStep;
-  readonly facts: Omit<PhaseFacts, 'phase' | 'cachedBytes' | 'cacheMs'>;
-  /** Runs the frozen layers over all rows of a set, once for each set. */
-  prepare: (set: ExampleSet) => Promise<PreparedSet>;
+  readonly facts: Omit<PhaseFacts, 'phase' | 'cachedBytes'>;
+  /** A set as the step reads it; the same for the same set. */
+  prepare: (set: ExampleSet) => PreparedSet;
   /** One step over inputs by name; returns loss, output, and every new state by its output's name. */
   takeStep: (inputs: AnyTensors) => Promise<NamedTensors>;
   /** The network's output for prepared rows under weights by input name, running statistics among them. */
@@ -90,33 +82,8 @@ export async function openPhase(
   const evaluation = evaluationGraph(rest, step, source);
   const evaluating = await open(evaluation);
   const readByEvaluation = namesOf(evaluation);
-  const prefix = cut && (await open(cut.prefix));
-  const prepared = new WeakMap<ExampleSet, Promise<PreparedSet>>();
-
-  const prepare = async ({ inputs, labels, views = 1 }: ExampleSet): Promise<PreparedSet> => {
-    const rows = Object.values(inputs)[0].shape[0];
-    const count = rows / views;
-    const size = { labels, count, places: labels.length / count };
-    if (!cut || !prefix) return { ...size, values: inputs };
-    const names = cut.prefix.graph.outputs.map(({ name }) => name);
-    const asked = namesOf(cut.prefix);
-    const kept: NamedTensors = {};
-    for (let from = 0; from < rows; from += batchSize) {
-      const wanted = Array.from({ length: batchSize }, (_, at) => (from + at) % rows);
-      const part = await prefix.run(pick(gatherRows(inputs, wanted), asked), names);
-      for (const [name, { data, shape }] of Object.entries(part)) {
-        const inner = data.length / batchSize;
-        kept[name] ??= {
-          dtype: 'float32',
-          shape: [rows, ...shape.slice(1)],
-          data: new Float32Array(rows * inner),
-        };
-        kept[name].data.set(data.subarray(0, Math.min(batchSize, rows - from) * inner), from * inner);
-      }
-    }
-    // a skip from the picture itself passes the cut as it is
-    return { ...size, values: { ...pick(inputs, readByStep), ...kept } };
-  };
+  const frozen = cut && frozenLayers(cut.prefix, await open(cut.prefix), batchSize);
+  const prepared = new WeakMap<ExampleSet, PreparedSet>();
 
   return {
     step,
@@ -128,7 +95,8 @@ export async function openPhase(
       buildMs: ports.now() - startedAt,
     },
     prepare(set) {
-      const known = prepared.get(set) ?? prepare(set);
+      const known =
+        prepared.get(set) ?? (frozen ? frozenSet(set, pick(set.inputs, readByStep), frozen) : plainSet(set));
       prepared.set(set, known);
       return known;
     },
@@ -148,18 +116,15 @@ export async function openPhase(
   };
 }
 
-/** Chosen rows of tensors [rows, …], copied. */
-export function gatherRows(values: AnyTensors, rows: readonly number[]): AnyTensors {
-  const entries = Object.entries(values).map(([name, { dtype, shape, data }]) => {
-    const inner = data.length / shape[0];
-    // all typed arrays have this constructor; the union of them hides it
-    const Kind = data.constructor as new (length: number) => Float32Array;
-    const chosen = new Kind(rows.length * inner);
-    const from = data as Float32Array;
-    rows.forEach((row, at) => chosen.set(from.subarray(row * inner, (row + 1) * inner), at * inner));
-    return [name, { dtype, shape: [rows.length, ...shape.slice(1)], data: chosen }];
-  });
-  return Object.fromEntries(entries) as AnyTensors;
+function frozenLayers(prefix: Model, session: OrtSession, batchSize: number): FrozenLayers {
+  const { outputs } = prefix.graph;
+  const read = namesOf(prefix);
+  const names = outputs.map(({ name }) => name);
+  return {
+    run: (batch) => session.run(pick(batch, read), names),
+    batchSize,
+    sizes: new Map(outputs.map(({ name, dims = [] }) => [name, dims.slice(1).map(Number)])),
+  };
 }
 
 /** Sizes by the names that the model's inputs give them: the batch axis is the first, the others are as the examples are. */

@@ -31,7 +31,7 @@ export interface PhaseRun {
 }
 
 /**
- * Opens a phase and runs the frozen layers over the examples that train.
+ * Opens a phase.
  * @param base the network that the whole training began with.
  * @param trained weights that changed since.
  * @param moments those to go on with; none at the start of a phase.
@@ -54,9 +54,7 @@ export async function openPhaseRun(
     ports,
   );
   const { step } = graphs;
-  const startedAt = ports.now();
-  // the examples that only measure pass the frozen layers when they are first asked about
-  const { values } = await graphs.prepare(task.train);
+  const { values } = graphs.prepare(task.train);
   const sets = [task.train, task.heldOut, task.validation].filter((set) => set !== undefined);
   const rows = sets.reduce((sum, { inputs }) => sum + Object.values(inputs)[0].shape[0], 0);
   const numbers = Object.values(values).map(({ data, shape }) => (data.length / shape[0]) * rows);
@@ -71,7 +69,6 @@ export async function openPhaseRun(
       phase,
       // what is remembered is float32
       cachedBytes: graphs.facts.isCached ? 4 * numbers.reduce((sum, one) => sum + one, 0) : 0,
-      cacheMs: ports.now() - startedAt,
     },
     state: firstState(step, source, moments),
     follow(outputs) {

@@ -15,17 +15,17 @@ import { optimizerScalars } from '../autodiff/optimizers.ts';
 import { withGraph } from '../onnx/build.ts';
 import { dequantizeWeights } from '../onnx/dequantize-weights.ts';
 import type { Model } from '../onnx/types.ts';
-import { batchInputs, scoreBatch } from './batch-tensors.ts';
+import { batchInputs, rowsOf, scoreBatch } from './batch-tensors.ts';
 import { batchAt } from './batches.ts';
 import { checkTraining } from './check-training.ts';
 import type { Checkpoint, Vectors } from './checkpoint.ts';
 import { describeDivergence, isSound } from './divergence.ts';
 import { scoreAnswers } from './evaluation.ts';
 import { randomiseWeights, replaceHead } from './fresh-weights.ts';
-import { gatherRows } from './phase-graphs.ts';
 import type { TrainerPorts } from './phase-graphs.ts';
 import { openPhaseRun } from './phase-run.ts';
 import type { PhaseRun } from './phase-run.ts';
+import { gatherRows } from './prepared-set.ts';
 import { firstState, momentsIn, namedVectors, stateInputs, withVectors } from './phase-state.ts';
 import { withPooledHead } from './pooled-head.ts';
 import { planSteps } from './training-plan.ts';
@@ -129,9 +129,11 @@ class StepwiseTraining implements Training {
     if (this.end) return undefined;
     const run = await this.openRun();
     const { step, prepare, takeStep } = run.graphs;
-    const set = await prepare(this.task.train);
-    const startedAt = this.ports.now();
+    const set = prepare(this.task.train);
     const batch = batchAt(this.plan.batches, this.step);
+    const askedAt = this.ports.now();
+    await set.fill(rowsOf(set, batch));
+    const startedAt = this.ports.now();
     const learningRates = this.plan.ratesAt(this.step);
     const { optimizer, labelSmoothing = 0 } = this.settings;
     const count = this.plan.locate(this.step).at + 1;
@@ -156,6 +158,7 @@ class StepwiseTraining implements Training {
       accuracy: score.count === 0 ? 0 : score.correct / score.count,
       gradientNorm,
       learningRates,
+      cacheMs: startedAt - askedAt,
       elapsedMs: this.ports.now() - startedAt,
       ...(this.ports.memoryBytes && { memoryBytes: this.ports.memoryBytes() }),
       layers,
@@ -165,7 +168,7 @@ class StepwiseTraining implements Training {
   }
 
   async evaluate(set: ExampleSet): Promise<Evaluation> {
-    const { labels, count, places } = await (await this.openRun()).graphs.prepare(set);
+    const { labels, count, places } = (await this.openRun()).graphs.prepare(set);
     return scoreAnswers(await this.logitsOf(set), labels.subarray(0, count * places));
   }
 
@@ -176,7 +179,9 @@ class StepwiseTraining implements Training {
 
   private async logitsOf(set: ExampleSet): Promise<Float32Array> {
     const { graphs, state } = await this.openRun();
-    const { values, count } = await graphs.prepare(set);
+    const { values, count, fill } = graphs.prepare(set);
+    // without other views: those only train
+    await fill(Array.from({ length: count }, (_, row) => row));
     const { batchSize } = this.plan.batches;
     let logits = new Float32Array();
     for (let from = 0; from < count; from += batchSize) {

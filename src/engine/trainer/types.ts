@@ -116,6 +116,8 @@ export interface StepReport {
   readonly gradientNorm: number;
   /** By group. */
   readonly learningRates: Readonly<Record<string, number>>;
+  /** Milliseconds before the step for running the frozen layers over examples that no step had asked for. */
+  readonly cacheMs: number;
   /** Milliseconds that the step took, metrics included, evaluation not. */
   readonly elapsedMs: number;
   /** Bytes of the runtime's WebAssembly memory after the step; it never shrinks. Absent where nobody can tell. */
@@ -144,12 +146,11 @@ export interface PhaseFacts {
   readonly trainableParameters: number;
   /** Whether frozen layers ran once and are remembered. */
   readonly isCached: boolean;
-  /** Bytes of remembered values, all sets together. */
+  /** Bytes of remembered values once every example has been asked for, all sets together. */
   readonly cachedBytes: number;
   readonly batchSize: number;
-  /** Milliseconds for building the graphs and opening their sessions, and for running the frozen layers over what trains. */
+  /** Milliseconds for building the graphs and opening their sessions. */
   readonly buildMs: number;
-  readonly cacheMs: number;
 }
 
 /** What to train, as the page asks for it. */

@@ -90,13 +90,9 @@ async function* runEntry(
     let answers = { correct: 0, count: 0 };
     let isDiverged = false;
     for await (const news of follow((onNews) => training.drive({ signal, onNews }))) {
-      if (news.kind === 'phase') {
-        trainingMs += news.facts.cacheMs;
-        continue;
-      }
-      if (news.kind === 'stopped') continue;
+      if (news.kind !== 'step') continue;
       const { report } = news;
-      trainingMs += report.elapsedMs;
+      trainingMs += report.cacheMs + report.elapsedMs;
       answers = report.heldOut ?? answers;
       isDiverged = report.end?.kind === 'diverged';
       yield { kind: 'step', entry, step: report.step, steps };

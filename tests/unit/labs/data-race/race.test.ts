@@ -109,7 +109,7 @@ function fakeModel(orders: TrainingOrder[], closed: string[]): Pick<LoadedModel,
       ...report,
       step,
       steps: 3,
-      elapsedMs: 10,
+      ...{ cacheMs: step === 1 ? 5 : 0, elapsedMs: 10 },
       ...(step === 3 && { heldOut: { loss: 1, correct: 40, count: 60, predictions: new Int32Array(60) } }),
     },
   });
@@ -158,7 +158,7 @@ test('a race reports every step and every result, and closes its trainings', { s
       correct: 40,
       asked: 60,
       steps: 3,
-      trainingMs: 30,
+      trainingMs: 35,
       isDiverged: false,
     },
   });
