@@ -9,11 +9,11 @@ import { build } from 'vite';
 import { serve } from '../scripts/serve.ts';
 import { readCatalogue } from '../src/engine/registry/read-catalogue.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
+import { watchWorkerBytes } from '../tests/browser/memory.ts';
 import { startPytorch } from './pytorch-steps.mjs';
 import { atMost, median, rounded } from './row.mjs';
 import { writeNetworks } from './training-networks.mjs';
 import { measureLab } from './training-visit.mjs';
-import { workerBytes } from './worker-memory.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 // A browser compiles a kernel anew, and better, once it has run some dozens of times
@@ -230,7 +230,7 @@ async function raceLibrary({ browser, site }, ours, library, backend, firstLoss)
 async function measureMemory(bench) {
   const moving = bench.networks.blocks.resnet.length;
   const ours = await openOurs(bench, {});
-  const heap = await workerBytes(ours.page);
+  const heap = await watchWorkerBytes(ours.page);
   const args = ['all', bench.networks.catalogue, 'resnet-mixed'];
   const order = { kind: 'resnet', settings: settingsFor(bench.networks.blocks.resnet, moving) };
   await ours.page.evaluate((all) => globalThis.trainingBench.open(...all), [...args, order]);

@@ -50,6 +50,8 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
   const controllers = new Map<number, AbortController>();
   let nextHandle = 1;
   let isDeviceLost = false;
+  /** Ends the runs that wait for the graphics device. */
+  const onDeviceLost = new Set<() => void>();
   /** The tail of the one queue for sessions and runs: the runtime allows no overlapping calls. */
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -75,6 +77,7 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
       const build = await enqueue(signal, 'Loading', () => ports.openBuild(request, wasm));
       void build.deviceLost.then(() => {
         isDeviceLost = true;
+        for (const end of onDeviceLost) end();
       });
       return build;
     })();
@@ -127,11 +130,21 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
       ports.gpu.take();
       const running = model.sessions.run(inputs, outputs, known);
       if (model.backend !== 'webgpu') return running;
-      // A run whose device goes away may never end
-      const lost = model.build.deviceLost.then(() => Promise.reject(deviceLost()));
-      const ran = await Promise.race([running, lost]);
+      const ran = await unlessDeviceLost(running);
       return { ...ran, gpu: { ...ports.gpu.take(), adapter: model.build.adapter } };
     });
+  }
+
+  /** A run whose device goes away may never end. Waiting for `deviceLost` itself would keep every run for as long as the device lives. */
+  async function unlessDeviceLost<T>(running: Promise<T>): Promise<T> {
+    const loss = Promise.withResolvers<never>();
+    const end = () => loss.reject(deviceLost());
+    onDeviceLost.add(end);
+    try {
+      return await Promise.race([running, loss.promise]);
+    } finally {
+      onDeviceLost.delete(end);
+    }
   }
 
   async function release(handle: number): Promise<null> {

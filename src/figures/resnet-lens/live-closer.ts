@@ -63,10 +63,14 @@ export function compare(subject: Subject, host: CloserHost): Promise<void> {
             signal: host.signal,
           })
         : subject.model;
-    const picture = rival === 'random' ? subject.picture : await decodeTile(state.gallery, rival);
-    const { top, stacks, faces, probabilities } = await lookThrough(model, network, picture, host.signal);
-    const result = { picture: '', top, stacks, faces, probabilities, classNames: state.result.classNames };
-    host.change({ comparison: { rival, against: pictureKey(state), result } });
+    try {
+      const picture = rival === 'random' ? subject.picture : await decodeTile(state.gallery, rival);
+      const { top, stacks, faces, probabilities } = await lookThrough(model, network, picture, host.signal);
+      const result = { picture: '', top, stacks, faces, probabilities, classNames: state.result.classNames };
+      host.change({ comparison: { rival, against: pictureKey(state), result } });
+    } finally {
+      if (model !== subject.model) await model.dispose();
+    }
   });
 }
 

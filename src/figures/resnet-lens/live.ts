@@ -178,14 +178,20 @@ export async function openLens(host: LiveHost): Promise<LiveLens> {
       return;
     const startedAt = performance.now();
     const { network } = before;
+    let old = loaded;
     // One network at a time: those of full size take a phone's whole memory
-    if (loaded && loaded.model.id !== network.id) await loaded.model.dispose();
+    if (old && old.model.id !== network.id) {
+      loaded = undefined;
+      await old.model.dispose();
+      old = undefined;
+    }
     for await (const step of runLens(runtime, { network, picture, backend: before.backend, signal })) {
       signal.throwIfAborted();
       if (step.kind === 'loading')
         host.update({ progress: progressOf(step, network.id, performance.now() - startedAt) });
       if (step.kind === 'loaded') {
         loaded = { model: step.model, backend: before.backend };
+        await old?.model.dispose();
         await followFile(entry);
         host.update({ status: 'running', progress: undefined });
       }
