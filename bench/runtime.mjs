@@ -14,7 +14,7 @@ import { atMost, median, rounded, told } from './row.mjs';
 import { describeInputs } from './seeded-tensors.js';
 import { runNative, writeGraphs } from './speed.mjs';
 import { bundlePage } from './bundle.mjs';
-import { measureVisits } from './visits.mjs';
+import { measureGpuVisits, measureVisits } from './visits.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const rounds = 24;
@@ -34,7 +34,7 @@ const isolation = `/*
 
 /** All rows of bench/results/runtime.json. */
 export async function measure() {
-  return [...(await measureVisits()), ...(await measureNetworks())];
+  return [...(await measureVisits()), ...(await measureGpuVisits()), ...(await measureNetworks())];
 }
 
 /** Every bundled network: ours, the bare runtime, TensorFlow.js and native, run in turn. */

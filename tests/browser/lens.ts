@@ -119,11 +119,7 @@ export function recordRuns(): void {
           new Promise<RecordedRun>((tell) => {
             const again = { ...structuredClone(copy), id: 1e9 + (repeats += 1) };
             this.asked.set(again.id, { startedAt: performance.now(), requested: again.outputs ?? [], tell });
-            // Handed over, as the page hands them over
-            super.postMessage(
-              again,
-              Object.values(again.inputs ?? {}).map(({ data }) => data.buffer),
-            );
+            super.postMessage(again);
           });
         repeaters.push({ outputs: message.outputs ?? [], repeat });
         recorder.repeat = (value) => {

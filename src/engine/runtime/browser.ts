@@ -57,7 +57,7 @@ export function browserCapabilities(askAdapter = false): Promise<Capabilities> {
 function portOf(worker: Worker, name: string): WorkerPort {
   const life = new AbortController();
   return {
-    post: (message, transfer) => worker.postMessage(message, transfer),
+    post: (message) => worker.postMessage(message),
     listen(onMessage, onCrash) {
       worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === 'ready') watchLife(name, life.signal, () => onCrash('it ended without a word'));

@@ -225,17 +225,12 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       storageRefused: loaded.storageRefused,
       async run(inputs, { outputs = [], known = 0, signal } = {}) {
         if (isReleased) throw disposed();
-        // The worker takes the arrays; a second try needs them again
-        const spare = structuredClone(inputs);
-        let isFirst = true;
         const again = { ...(precision && { precision }), ...(signal && { signal }) };
         const { result, ...used } = await insist(spec, again, async ({ connection: worker, loaded }) => {
-          const own = isFirst ? inputs : structuredClone(spare);
-          isFirst = false;
-          const transfer = Object.values(own).map(({ data }) => data.buffer);
+          // Copied, not handed over: a second try needs the arrays again, and a copy is made either way
           const ran = await worker.request(
-            { kind: 'run', handle: loaded.handle, inputs: own, outputs, known },
-            { transfer, signal },
+            { kind: 'run', handle: loaded.handle, inputs, outputs, known },
+            { signal },
           );
           return { ran, report: loaded.report };
         });

@@ -18,7 +18,7 @@ import type {
 
 /** A worker as the client sees it. */
 export interface WorkerPort {
-  post: (message: ToWorker, transfer: Transferable[]) => void;
+  post: (message: ToWorker) => void;
   /** Called once, before the first post. `onCrash` reports that the worker did not start or died. */
   listen: (onMessage: (message: FromWorker) => void, onCrash: (reason: string) => void) => void;
   terminate: () => void;
@@ -57,7 +57,6 @@ export interface Connection {
   request: <R extends Request>(
     request: R,
     options?: {
-      transfer?: Transferable[];
       signal?: AbortSignal | undefined;
       onEvent?: ((event: LoadEvent) => void) | undefined;
       onNews?: ((news: TrainingNews) => void) | undefined;
@@ -71,7 +70,7 @@ export interface Connection {
 export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind'>): Connection {
   const pending = new Map<number, Pending>();
   /** Messages that wait for the worker's script to run; undefined once it does. */
-  let waiting: [ToWorker, Transferable[]][] | undefined = [];
+  let waiting: ToWorker[] | undefined = [];
   /** Why the connection ended; undefined while it lives. */
   let ended: ThawError | undefined;
   let nextId = 1;
@@ -84,16 +83,16 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
     pending.clear();
   }
 
-  function post(message: ToWorker, transfer: Transferable[] = []): void {
-    if (waiting) waiting.push([message, transfer]);
-    else port.post(message, transfer);
+  function post(message: ToWorker): void {
+    if (waiting) waiting.push(message);
+    else port.post(message);
   }
 
   function receive(message: FromWorker): void {
     if (message.kind === 'ready') {
       const held = waiting ?? [];
       waiting = undefined;
-      for (const [early, transfer] of held) port.post(early, transfer);
+      for (const early of held) port.post(early);
       return;
     }
     const request = pending.get(message.id);
@@ -127,7 +126,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
     close,
     async request<R extends Request>(
       request: R,
-      { transfer = [], signal, onEvent, onNews }: Parameters<Connection['request']>[1] = {},
+      { signal, onEvent, onNews }: Parameters<Connection['request']>[1] = {},
     ): Promise<AnswerTo<R>> {
       const name = request.kind === 'run' ? 'The run' : request.kind === 'load' ? 'Loading' : 'The training';
       if (ended) throw ended;
@@ -136,7 +135,7 @@ export function openConnection(port: WorkerPort, start: Omit<StartMessage, 'kind
       const answer = new Promise<Answer>((resolve, reject) =>
         pending.set(id, { resolve, reject, onEvent, onNews }),
       );
-      if (!signal?.aborted) post({ ...request, id }, transfer);
+      if (!signal?.aborted) post({ ...request, id });
       const cancel = () => post({ kind: 'cancel', id });
       signal?.addEventListener('abort', cancel, { once: true });
       try {

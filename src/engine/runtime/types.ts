@@ -154,7 +154,7 @@ export interface LoadedModel {
   /** True if this browser refused to store the files, so that the next visit downloads them again. */
   readonly storageRefused: boolean;
   /**
-   * Runs the network; `inputs` are transferred, so their arrays are empty afterwards. Values from the middle of the graph may be given
+   * Runs the network on a copy of `inputs`; leave them as they are until it has ended. Values from the middle of the graph may be given
    * in place of its inputs (float32): then only the part between them and the outputs runs.
    */
   run: (inputs: InputTensors, options?: RunOptions) => Promise<RunResult>;

@@ -138,9 +138,9 @@ export function createFakeRuntime(options: FakeOptions = {}) {
         state.crash = crash as (reason: string) => undefined;
         answer({ kind: 'ready' });
       },
-      post(message: ToWorker, transfer) {
+      post(message: ToWorker) {
         if (message.kind === 'start') state.threads = message.threads;
-        else engine(structuredClone(message, { transfer }));
+        else engine(structuredClone(message));
       },
       terminate: () => (state.isTerminated = true),
     };
