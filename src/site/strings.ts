@@ -675,13 +675,19 @@ const words = {
   'runs.csv': 'Save the log (CSV)',
   'runs.onnx': 'Save network {letter} (ONNX)',
   'freeze.notebook.title':
-    '# Run {letter} of the freeze lab{named}\n\nThis notebook repeats the run in PyTorch: the same network and new head, the same pictures in the same batches, the same optimizer, learning rates and frozen layers. {moving} weights train for {steps} steps.\n\nThe network is read from `{file}` beside the notebook, or fetched from the site. It needs `pip install torch numpy onnx`.',
+    '# Run {letter} of the freeze lab{named}\n\nThis notebook repeats the run in PyTorch: the same network and new head, the same {examples} in the same batches, the same optimizer, learning rates and frozen layers. {moving} weights train for {steps} steps.\n\nThe network is read from `{file}` beside the notebook, or fetched from the site. It needs `pip install torch numpy onnx`.',
+  'freeze.notebook.examples.pictures': 'pictures',
+  'freeze.notebook.examples.texts': 'sentences',
   'freeze.notebook.imports': '## Packages',
   'freeze.notebook.run': '## The run\n\nEverything that it follows from, and what came of it in the page.',
   'freeze.notebook.pictures': '## Pictures\n\nThe pixels that the network saw stand in the cell above.',
+  'freeze.notebook.sentences':
+    '## Sentences\n\nTheir words, and the numbers of the word pieces that the network saw, stand in the cell above.',
   'freeze.notebook.randomNumbers':
     '## Random numbers\n\nThe page draws batches and new weights from a seed, and so does this cell.',
   'freeze.notebook.network': '## Network\n\nA residual network for pictures of 64 × 64 pixels.',
+  'freeze.notebook.encoder':
+    '## Network\n\nAn encoder of word pieces, and a linear head over the mean of what it makes of them.',
   'freeze.notebook.weights': '## Weights',
   'freeze.notebook.training': '## Training',
   'freeze.notebook.comparison': '## Is it the same?',

@@ -122,6 +122,14 @@ test('the same lab on an encoder: a link takes it, sentences train it, frozen la
   assert.match(await part(lab, 'counts').innerText(), /measured, median of 1[05]/);
   assert.ok(share >= 60, `${share} % right, guessing 50 %`);
   assert.deepEqual(await axeViolations(page), []);
+  const [notebook] = await Promise.all([
+    page.waitForEvent('download'),
+    lab.locator('button[data-log="notebook"]').click(),
+  ]);
+  const program = readFileSync(await notebook.path(), 'utf8');
+  assert.match(program, /\/models\/sentiment-mini\/model\.onnx/);
+  assert.match(program, /class Judge/);
+  assert.doesNotMatch(program, /class ResNet/);
 
   // each network keeps its own log, and the address tells which it is
   await part(lab, 'networks').locator('input[value="resnet-mixed"]').focus();

@@ -15,6 +15,10 @@ SPRITES = ROOT / "public" / "sprites" / "targets.json"
 RUNTIME = ROOT / "public" / "generated" / "ort" / "index.json"
 
 
+# Runs, and how many weights are frozen in each where that is a round matter
+FROZEN = {"head": 2795040, "gradual": None, "batch": None, "scratch": 0, "sentences": 4450560, "sentences-scratch": 0}
+
+
 def needs_lab(test):
     """Skips a test where the lab cannot run in Node."""
     if missing:
@@ -46,7 +50,7 @@ class FreezeNotebookTest(unittest.TestCase):
         return names
 
     def test_every_run_is_repeated(self):
-        for name, frozen in {"head": 2795040, "gradual": None, "batch": None, "scratch": 0}.items():
+        for name, frozen in FROZEN.items():
             with self.subTest(name):
                 names = self.execute(name)
                 page = names["RUN"]["page"]
@@ -70,6 +74,12 @@ class FreezeNotebookTest(unittest.TestCase):
                     if "RUN" in names:
                         names["RUN"]["seed"] = 2
         self.assertFalse(names["is_same"])
+
+    def test_sentences_can_be_read(self):
+        run = self.execute("sentences")["RUN"]
+        self.assertEqual(len(run["train"]["sentences"]), 20)
+        self.assertEqual([len(run[part]["pieces"]) for part in ("train", "heldOut")], [20, len(run["heldOut"]["labels"])])
+        self.assertGreater(len(set(map(len, run["train"]["pieces"]))), 1, "no padding among the pieces")
 
     def test_a_name_is_only_a_name(self):
         notebook = json.loads((self.folder / "head.ipynb").read_text(encoding="utf8"))

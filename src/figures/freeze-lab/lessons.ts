@@ -1,11 +1,13 @@
 /** The task of a run for the network that learns it: drawings are fetched once, sentences come with their code. */
-import { pictureManifest } from '../../engine/registry/manifest.ts';
+import { isTextManifest, pictureManifest } from '../../engine/registry/manifest.ts';
 import type { LoadedModel } from '../../engine/runtime/types.ts';
 import type { TrainingTask } from '../../engine/trainer/types.ts';
 import { fetchDrawings } from '../../labs/few-shot/fetch-drawings.ts';
 import type { DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { drawTask, trainingTask } from '../../labs/freeze-lab/task.ts';
 import type { TaskChoice } from '../../labs/freeze-lab/task-choice.ts';
+import type { NotebookLesson } from '../../labs/freeze-lab/notebook-lesson.ts';
+import type { findFile } from './find-file.ts';
 import type { LabNetwork } from './model.ts';
 
 /** Tasks for the lab's networks. */
@@ -30,6 +32,21 @@ export class Lessons {
     if (reads === 'texts') return (await import('./text-lesson.ts')).textLesson(model, choice);
     const sheet = await this.drawings();
     return trainingTask(sheet, drawTask(sheet.index, choice), pictureManifest(model.manifest).input);
+  }
+
+  /** The examples of a choice as a notebook carries them; `file` tells of the network's files. */
+  async notebookLesson(
+    file: Awaited<ReturnType<typeof findFile>>,
+    choice: TaskChoice,
+  ): Promise<NotebookLesson> {
+    if (isTextManifest(file.manifest)) {
+      const vocabulary = await fetch(file.addressOf(file.manifest.files.vocabulary.path));
+      if (!vocabulary.ok) throw new Error(`The vocabulary could not be fetched: ${vocabulary.status}.`);
+      const bytes = new Uint8Array(await vocabulary.arrayBuffer());
+      return (await import('./text-lesson.ts')).textNotebook(file.manifest, bytes, choice);
+    }
+    const { pictureLesson } = await import('../../labs/freeze-lab/notebook-lesson.ts');
+    return pictureLesson(await this.drawings(), file.manifest.input, choice);
   }
 
   /** The sheet of drawings. */

@@ -120,9 +120,9 @@ export class FreezeLive {
     const { read, update } = this.#host;
     try {
       const { writeRunNotebook } = await import('./notebook.ts');
-      const { manifest, address } = await findFile(this.#place);
-      const sheet = await this.#lessons.drawings();
-      const text = await writeRunNotebook(run, read().network, sheet, manifest, address);
+      const file = await findFile(this.#place);
+      const lesson = await this.#lessons.notebookLesson(file, run.settings.task);
+      const text = writeRunNotebook(run, read().network, lesson, file.manifest, file.address);
       saveFile(`freeze-lab-${run.letter}.ipynb`, new Blob([text], { type: 'application/x-ipynb+json' }));
     } catch {
       update({ problem: { message: t('freeze.notebookFailed'), advice: t('freeze.failedMore') } });

@@ -1,7 +1,7 @@
 /** The notebook of a logged run with the site's words around its program. Loaded when a reader asks for one. */
-import type { DrawingSheet } from '../../labs/few-shot/read-pictures.ts';
 import { labNotebook, type NotebookRequest } from '../../labs/freeze-lab/notebook.ts';
 import { notebookCells, type NotebookPart } from '../../labs/freeze-lab/notebook-cells.ts';
+import type { NotebookLesson } from '../../labs/freeze-lab/notebook-lesson.ts';
 import { escapeMarkdown } from '../../labs/tensor-bench/notebook-file.ts';
 import { t } from '../../site/strings.ts';
 import { formatCount } from '../kit/format.ts';
@@ -11,11 +11,11 @@ import type { LabNetwork, LoggedRun } from './model.ts';
 export function writeRunNotebook(
   run: LoggedRun,
   network: LabNetwork,
-  sheet: DrawingSheet,
+  lesson: NotebookLesson,
   manifest: NotebookRequest['manifest'],
   address: string,
-): Promise<string> {
-  const parts = Object.keys(notebookCells) as NotebookPart[];
+): string {
+  const parts = Object.keys({ ...notebookCells.pictures, ...notebookCells.texts }) as NotebookPart[];
   const { letter, name, result } = run;
   const named = name === '' ? '' : `: ${escapeMarkdown(name)}`;
   const words = {
@@ -25,10 +25,15 @@ export function writeRunNotebook(
     >),
     run: t('freeze.notebook.run'),
     title: t('freeze.notebook.title', {
-      ...{ letter, named, file: `${manifest.id}.onnx` },
+      ...{
+        letter,
+        named,
+        file: `${manifest.id}.onnx`,
+        examples: t(`freeze.notebook.examples.${lesson.reads}`),
+      },
       moving: formatCount(result.trainableParameters),
       steps: result.losses.length,
     }),
   };
-  return labNotebook({ run, network, sheet, manifest, address, words });
+  return labNotebook({ run, network, lesson, manifest, address, words });
 }

@@ -42,7 +42,7 @@ export function drawLog(table: HTMLElement, ways: HTMLElement, state: FreezeStat
       { kind: 'accuracy', heading: t('freeze.log.accuracy'), text: accuracyText },
     ],
     run?.letter,
-    network.reads === 'pictures' ? [{ action: 'notebook', word: t('freeze.log.notebook') }] : [],
+    [{ action: 'notebook', word: t('freeze.log.notebook') }],
   );
   drawWays(ways, [
     ...(log.before ? [{ action: 'undo', text: t('runs.undo') }] : []),

@@ -2,6 +2,7 @@
  * The program that repeats a run of the freeze lab in PyTorch, cell by cell. What differs from run to run stands in the first cell
  * (`notebook.ts`) as RUN; this text never changes. tests/training/test_freeze_notebook.py executes it.
  */
+import { encoder, firstTextWeights, sentences } from './notebook-text-cells.ts';
 
 const imports = String.raw`import base64, hashlib, math, pathlib, urllib.request, zlib
 
@@ -117,7 +118,7 @@ class ResNet(nn.Module):
             x = stage(x)
         return self.head(x.mean((2, 3)))`;
 
-const weights = String.raw`def read_file():
+const reading = String.raw`def read_file():
     """The network's file: the one beside the notebook, else from the site."""
     path = pathlib.Path(RUN["model"]["file"])
     if not path.exists():
@@ -137,10 +138,9 @@ def read_weights(model):
             weights[name[:-5]] = torch.from_numpy(value.astype(np.float32) * scale)
         elif not name.endswith(".scale"):
             weights[name] = torch.from_numpy(np.array(value))
-    return weights
+    return weights`;
 
-
-def start_weights(model):
+const firstWeights = String.raw`def start_weights(model):
     """What the run began with: the file's weights or random ones, and a new head."""
     weights = read_weights(model)
     if RUN["start"] == "random":
@@ -221,20 +221,28 @@ right_apart = max((abs(right[at] - correct) for at, correct in page["right"] if 
 trained = {name for phase in RUN["phases"] for group in phase["groups"] for name in group["weights"]}
 frozen = {name: value for name, value in network.named_parameters() if name not in trained}
 changed = sum(int((value != start[name]).sum()) for name, value in frozen.items())
-print(f"Losses differ by at most {loss_apart:.2%} of the first, answers by at most {right_apart} of {len(questions)} pictures.")
+print(f"Losses differ by at most {loss_apart:.2%} of the first, answers by at most {right_apart} of {len(questions)}.")
 print(f"Of {sum(value.numel() for value in frozen.values())} frozen weights {changed} changed.")
 is_same = loss_apart <= RUN["tolerance"]["loss"] and right_apart <= RUN["tolerance"]["right"]
 print("The run is repeated within its tolerance." if is_same else "The run is not repeated within its tolerance.")`;
 
-/** The cells in their order, by what they are about; RUN must be defined between the first and the second. */
+const shared = { training, comparison } as const;
+
+/**
+ * The cells in their order, by what they are about, for networks of pictures and of texts; RUN must be defined between the first and
+ * the second.
+ */
 export const notebookCells = {
-  imports,
-  pictures,
-  randomNumbers,
-  network,
-  weights,
-  training,
-  comparison,
+  pictures: {
+    ...{ imports, pictures, randomNumbers, network },
+    weights: `${reading}\n\n\n${firstWeights}`,
+    ...shared,
+  },
+  texts: {
+    ...{ imports, sentences, randomNumbers, encoder },
+    weights: `${reading}\n\n\n${firstTextWeights}`,
+    ...shared,
+  },
 } as const;
 
-export type NotebookPart = keyof typeof notebookCells;
+export type NotebookPart = keyof (typeof notebookCells)['pictures'] | keyof (typeof notebookCells)['texts'];

@@ -9,13 +9,17 @@ import type { TaskChoice } from './task-choice.ts';
 
 /** The task of a choice, every sentence of one length. Tasks that differ only in their number of examples ask the same questions. */
 export function textTask(reader: TextReader, library: Library, choice: TaskChoice): TrainingTask {
-  const { subject, shots, seed } = choice;
-  const domain = DOMAINS.find((one) => one === subject);
-  if (!domain) throw new RangeError(`No sentences are about ${subject}.`);
-  const { train, heldOut } = drawExamples(library, { sources: [domain], target: domain, shots, seed });
+  const { train, heldOut } = drawSentences(library, choice);
   return {
     classes: JUDGEMENTS,
     train: exampleSet(reader, train, textLength),
     heldOut: exampleSet(reader, heldOut, textLength),
   };
+}
+
+/** The sentences of a choice. */
+export function drawSentences(library: Library, { subject, shots, seed }: TaskChoice) {
+  const domain = DOMAINS.find((one) => one === subject);
+  if (!domain) throw new RangeError(`No sentences are about ${subject}.`);
+  return drawExamples(library, { sources: [domain], target: domain, shots, seed });
 }

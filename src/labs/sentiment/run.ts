@@ -17,7 +17,10 @@ import type { SentimentSettings } from './settings.ts';
 import { lengthFor, textBatch, type TextReader } from './text-batch.ts';
 
 /** The reader of a loaded network's texts. Throws a ThawError 'bad-input' if the network takes pictures. */
-export function openTextReader({ manifest, vocabulary }: LoadedModel): TextReader {
+export function openTextReader({
+  manifest,
+  vocabulary,
+}: Pick<LoadedModel, 'manifest' | 'vocabulary'>): TextReader {
   return { tokenizer: openTokenizer(manifest, vocabulary), input: textManifest(manifest).input };
 }
 
