@@ -9,6 +9,7 @@ import { FigureElement } from '../kit/figure-element.ts';
 import { openAddress, type FigureAddress } from '../kit/figure-address.ts';
 import { formatCount } from '../kit/format.ts';
 import { addStyles } from '../kit/add-styles.ts';
+import { redrawOnWidth } from '../kit/redraw-on-width.ts';
 import { saveFile } from '../kit/save.ts';
 import { logCsv } from './csv.ts';
 import { readLabData, type LabData } from './data.ts';
@@ -63,6 +64,7 @@ abstract class FreezeLab extends FigureElement<FreezeState> {
     this.#kept.log = state.log;
     void this.#offer();
     this.#listen(signal);
+    redrawOnWidth(this, signal, () => this.draw(this.state));
     const { network: wanted = network.id } = openAddress(this, networkField, { network: network.id }).read();
     const settings = this.#readAddress(state);
     if (wanted !== network.id) queueMicrotask(() => void this.#takeNetwork(wanted));

@@ -21,19 +21,20 @@ export async function loadNetwork(
   showProgress: (progress: Progress) => void,
 ): Promise<{ model: LoadedModel; where: string; notice: string | undefined }> {
   const startedAt = performance.now();
-  const show = (label: string, receivedBytes: number, totalBytes: number) => {
+  let known = { receivedBytes: 0, totalBytes: Math.max(1, downloadBytes) };
+  const show = (label: string, { receivedBytes, totalBytes } = known) => {
+    known = { receivedBytes, totalBytes };
     const secondsLeft = estimateSecondsLeft(receivedBytes, totalBytes, performance.now() - startedAt);
     const isComing = secondsLeft !== undefined && receivedBytes < totalBytes;
     showProgress({ label, receivedBytes, totalBytes, ...(isComing && { secondsLeft }) });
   };
-  show(t('progress.asking'), 0, Math.max(1, downloadBytes));
+  show(t('progress.asking'));
   const catalogue = await fetchCatalogue(address);
   const model = await sharedRuntime(catalogue, import.meta.env.BASE_URL).load(modelId, {
     ...{ backend, signal, onlyTrains: true },
-    onProgress: ({ receivedBytes, totalBytes }) =>
-      show(t('progress.download', { model: modelId }), receivedBytes, totalBytes),
+    onProgress: (bytes) => show(t('progress.download', { model: modelId }), bytes),
     onStage: (stage) => {
-      if (stage !== 'download') show(t(`progress.${stage}`), 1, 1);
+      if (stage !== 'download') show(t(`progress.${stage}`));
     },
   });
   const { backend: runsOn, threads, note } = model.report;

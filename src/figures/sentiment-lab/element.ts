@@ -11,6 +11,7 @@ import { formatBytes } from '../kit/format.ts';
 import { wasInterrupted } from '../kit/interrupted.ts';
 import { LiveFigure, type FigureHost } from '../kit/live-figure.ts';
 import { listenForDrops } from '../kit/picture-input.ts';
+import { redrawOnWidth } from '../kit/redraw-on-width.ts';
 import { saveFile } from '../kit/save.ts';
 import runStyles from '../kit/runs.css?url';
 import { answersCsv, logCsv } from './csv.ts';
@@ -44,6 +45,7 @@ class SentimentLab extends LiveFigure<SentimentState, SentimentLive> {
     this.addEventListener('change', (event) => this.#change(event.target as HTMLInputElement), { signal });
     this.addEventListener('input', (event) => this.#input(event.target as HTMLInputElement), { signal });
     if (wasInterrupted()) queueMicrotask(() => void this.ask((live) => signal.aborted || live.resume()));
+    redrawOnWidth(this, signal, () => this.draw(this.state));
     listenForDrops(this, ([file]) => void this.#readFile(file), signal);
     return state;
   }
