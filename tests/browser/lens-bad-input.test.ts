@@ -93,6 +93,27 @@ test('a device that is offline is told so, and the network runs when it is back'
   await waitForStatus(lens, 'ready');
 });
 
+test('pictures that cannot be fetched are told so where everything else is stored', async (t) => {
+  const page = await openPage(t, path, { expected: [/ERR_INTERNET_DISCONNECTED/] });
+  const lens = lensOf(page);
+  await startButton(page).click();
+  await waitForStatus(lens, 'ready');
+  await page.reload();
+  await wakeLens(page);
+  await startButton(page).hover();
+  await page.waitForLoadState('networkidle');
+  await page.context().setOffline(true);
+  await startButton(page).click();
+  await lens.locator('.problem').waitFor();
+  assert.match(
+    await lens.locator('.problem').innerText(),
+    /^The pictures could not be fetched\. Check the connection/,
+  );
+  await page.context().setOffline(false);
+  await startButton(page).click();
+  await waitForStatus(lens, 'ready');
+});
+
 test('a line that breaks in mid-download keeps what came and goes on from there', async (t) => {
   const line = await openBreakingLine(t, await siteUrl());
   const page = await openPage(t, path, { watch: false });

@@ -116,10 +116,12 @@ export function openCloser(
     readHeat(root as HTMLElement, read(), cell);
   }
 
-  root.insertAdjacentHTML(
-    'beforeend',
-    `<p class="closer-save"><button type="button" class="btn btn-quiet" data-action="classes-csv">${t('closer.saveClasses')}</button></p>`,
-  );
+  root
+    .querySelector('[data-closer="classes"]')
+    ?.insertAdjacentHTML(
+      'beforeend',
+      `<p class="closer-save"><button type="button" class="btn btn-quiet" data-action="classes-csv">${t('closer.saveClasses')}</button></p>`,
+    );
   return (state) => {
     drawCloser(root, state);
   };

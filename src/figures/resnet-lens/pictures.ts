@@ -1,20 +1,32 @@
 /** Pictures for the lens in the browser: tiles of the gallery, and what the network gets to see. */
 import { squareOf } from '../../engine/preprocess/picture.ts';
+import { ThawError } from '../../engine/errors.ts';
 import type { InputSpec } from '../../engine/registry/manifest.ts';
 import type { Picture } from '../../labs/resnet-lens.ts';
 import type { Gallery } from './run-state.ts';
 
 const tilePx = 64;
 
-/** RGBA of one tile of the gallery, 64×64. */
+/** RGBA of one tile of the gallery, 64×64. Throws a ThawError 'network-lost' if the sheet cannot be fetched. */
 export async function decodeTile(gallery: Gallery, index: number): Promise<Picture> {
-  const response = await fetch(gallery.sheet);
-  const sheet = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
+  const sheet = await createImageBitmap(await fetchSheet(gallery.sheet), { colorSpaceConversion: 'none' });
   const [column, row] = [index % gallery.columns, Math.floor(index / gallery.columns)];
   const pen = penOf(tilePx, tilePx);
   pen.drawImage(sheet, column * tilePx, row * tilePx, tilePx, tilePx, 0, 0, tilePx, tilePx);
   sheet.close();
   return pen.getImageData(0, 0, tilePx, tilePx);
+}
+
+async function fetchSheet(url: string): Promise<Blob> {
+  try {
+    const response = await fetch(url);
+    if (response.ok) return await response.blob();
+    throw new Error(`status ${response.status}`);
+  } catch (cause) {
+    const message = 'The pictures could not be fetched.';
+    const advice = 'Check the connection and try again, or take a picture of your own.';
+    throw new ThawError({ code: 'network-lost', message, advice, details: { url } }, { cause });
+  }
 }
 
 /** The picture as the network gets it, fitted into its square on the background or cut to it, as a data URL. */
