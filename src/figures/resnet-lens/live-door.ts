@@ -1,6 +1,8 @@
 /** The door to the engine: its code is fetched when somebody first asks, and again if that failed. */
+import { keepAcrossReload, takeKept } from '../../site/isolation/client.ts';
 import { t } from '../../site/strings.ts';
 import { nextTask } from '../kit/next-task.ts';
+import { forgetResume, markResume } from '../kit/resume-flag.ts';
 import type { LiveHost, LiveLens } from './live.ts';
 import type { RunState } from './run-state.ts';
 
@@ -16,6 +18,7 @@ export interface LiveDoor {
 /** A door for one figure. `host` is asked for when the door first opens. */
 export function makeLiveDoor(host: () => LiveHost): LiveDoor {
   let live: Promise<LiveLens> | undefined;
+  let hasFailed = false;
 
   async function ask(act: (live: LiveLens) => unknown): Promise<void> {
     const { read, update } = host();
@@ -29,6 +32,8 @@ export function makeLiveDoor(host: () => LiveHost): LiveDoor {
     } catch {
       live = undefined;
       const isAsked = read().status === 'loading';
+      if (isAsked && hasFailed && (await reloads(host().key))) return;
+      hasFailed = true;
       update({ ...(isAsked && { status: 'failed' as const }), problem: codeLost(isAsked) });
       return;
     }
@@ -45,6 +50,25 @@ export function makeLiveDoor(host: () => LiveHost): LiveDoor {
       return ask((opened) => opened.run());
     },
   };
+}
+
+/**
+ * Some browsers remember of code that did not come that it is not there, for as long as the page stands: then only a new page helps,
+ * which goes on where this one was. False where there is no line yet, or nothing would go on.
+ */
+async function reloads(key: string): Promise<boolean> {
+  const isBack = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (!isBack || !(await keepAcrossReload(key, {}))) return false;
+  if (markResume()) {
+    location.reload();
+    return true;
+  }
+  forgetResume();
+  await takeKept(key);
+  return false;
 }
 
 function codeLost(canRetry: boolean): NonNullable<RunState['problem']> {
