@@ -57,3 +57,26 @@ function countDispatches(): void {
     };
   }
 }
+test('where WebAssembly cannot wait for promises by itself, the build that can do without computes the same', async (t) => {
+  const { golden, query } = galleryCase();
+  const page = await openBlank(t, {
+    webgpu: true,
+    before: () => {
+      Reflect.deleteProperty(WebAssembly, 'Suspending');
+    },
+  });
+  const builds = new Set<string>();
+  page.context().on('request', (request) => {
+    const [build] = /asyncify|jspi/.exec(request.url()) ?? [];
+    if (build) builds.add(build);
+  });
+  await page.goto(`${await siteUrl()}${path}${query}`);
+  const lens = lensOf(page);
+  await wakeLens(page);
+  await partOf(lens, 'backend').selectOption('webgpu');
+  await startButton(page).click();
+  await waitForStatus(lens, 'ready', 120_000);
+  assert.deepEqual([...builds], ['asyncify']);
+  assert.deepEqual(await partOf(lens, 'top').locator('.class-name').allInnerTexts(), goldenNames(golden));
+  assert.match(await partOf(lens, 'line').innerText(), /WebGPU/);
+});
