@@ -65,3 +65,22 @@ test('one picture a class and duplicates train', async () => {
     await training.release();
   }
 });
+
+test('five thousand pictures train; more than memory holds are refused', async () => {
+  const training = open(settingsFor({ phases: [{ ...headPhase, epochs: 1 }], evaluateEvery: 0 }), {
+    of: { ...task, train: cornerPictures(1, 5000) },
+  });
+  assert.equal(training.steps, 625);
+  const losses = (await follow(training, 80)).map(({ loss }) => loss);
+  const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
+  assert.ok(sum(losses.slice(-20)) < 0.95 * sum(losses.slice(0, 20)), losses.join(' '));
+  await training.release();
+  const shape = [20_001, 3, 16, 16];
+  const data = new Float32Array(20_001 * 3 * 16 * 16);
+  const labels = Int32Array.from({ length: 20_001 }, (_, at) => at % 3);
+  const train = { inputs: { input: { dtype: 'float32' as const, shape, data } }, labels };
+  assert.throws(
+    () => open(settingsFor(), { of: { ...task, train } }),
+    /20001 examples .*more than the 20000/,
+  );
+});
