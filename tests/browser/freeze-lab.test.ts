@@ -107,6 +107,26 @@ test('a run is paused, stepped and called off; the log is named, undone and save
   assert.match(onnx.suggestedFilename(), /\.onnx$/);
 });
 
+test('a drag over blocks thaws all of them, and back over them freezes them again', async (t) => {
+  const { page, lab } = await openLab(t);
+  await lab.hover();
+  await page.waitForFunction(() => customElements.get('thaw-freeze-lab') !== undefined);
+  const pressed = () =>
+    lab
+      .locator('button.toggle[aria-pressed="true"]')
+      .evaluateAll((all) => all.map((one) => one.closest<HTMLElement>('li')?.dataset['key']));
+  const drag = async (ids: readonly string[]) => {
+    await toggle(lab, ids[0]).hover();
+    await page.mouse.down();
+    for (const id of ids.slice(1)) await toggle(lab, id).hover();
+    await page.mouse.up();
+  };
+  await drag(['3.2', '4.1', '4.2']);
+  assert.deepEqual(await pressed(), ['3.2', '4.1', '4.2', 'head']);
+  await drag(['3.2', '4.1']);
+  assert.deepEqual(await pressed(), ['4.2', 'head']);
+});
+
 test('the same lab on an encoder: a link takes it, sentences train it, frozen layers stay at exactly zero', async (t) => {
   const { page, lab } = await openLab(t, '?2-network=sentiment-mini&2-thaw=4_head&2-steps=12');
   await lab.locator('li.block[data-key="embeddings"]').waitFor();
