@@ -120,6 +120,41 @@ for (const theme of themes)
     assert.deepEqual(await axeViolations(page), []);
   });
 
+test('covering can be called off; what was found until then stays', async (t) => {
+  const lens = await ran(await openPage(t, path));
+  await openView(lens, 'why');
+  const cells = partOf(lens, 'why').locator('.heat-cell');
+  // In the page, where a fast machine does not come to the end before the press
+  await lens.evaluate((figure) => {
+    const press = (action: string) => figure.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click();
+    const watch = new MutationObserver(() => {
+      if (figure.querySelectorAll('.heat-cell').length < 8) return;
+      watch.disconnect();
+      press('closer-cancel');
+    });
+    watch.observe(figure, { childList: true, subtree: true });
+    press('explain');
+  });
+  await cells.nth(7).waitFor();
+  await lens.locator('[data-action="explain"]').waitFor();
+  const found = await cells.count();
+  assert.ok(found < 169, 'it had come to its end before it was called off');
+  await lens.page().waitForTimeout(500);
+  assert.equal(await cells.count(), found);
+  await lens.locator('[data-action="explain"]').click();
+  await cells.nth(168).waitFor();
+});
+
+test('a worker that ends between two runs is started anew, and the figure says so', async (t) => {
+  const page = await openPage(t, path);
+  const lens = await ran(page);
+  const [worker] = page.workers();
+  await worker.evaluate(() => close());
+  await partOf(lens, 'pictures').locator('button').nth(2).click();
+  await waitForStatus(lens, 'ready');
+  assert.match(await partOf(lens, 'line').innerText(), /stopped unexpectedly.*started anew by itself/);
+});
+
 test('what is drawn on the pad is run, undone and cleared', async (t) => {
   const page = await openPage(t, path);
   const lens = await ran(page);
