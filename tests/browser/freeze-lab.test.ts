@@ -171,6 +171,12 @@ test('axe finds nothing after a run, and a phone does not scroll sideways', asyn
     await lab.locator('.freeze-more summary').click();
     assert.deepEqual(await axeViolations(page), []);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await page.setViewportSize({ width: 560, height: 900 });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('thaw-freeze-lab svg.run-chart')].every(
+        (svg) => (svg as SVGSVGElement).viewBox.baseVal.width === svg.clientWidth,
+      ),
+    );
   }
 });
 

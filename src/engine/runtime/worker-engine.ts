@@ -110,8 +110,13 @@ export function createWorkerEngine(ports: EnginePorts): (message: EngineMessage)
     const createSession = build.createSession(request.backend);
     const sessions = await enqueue(signal, 'Loading', async () => {
       ports.post({ kind: 'stage', id, stage: 'session' }, []);
-      if (request.onlyTrains) await startRuntime(createSession);
-      return openModelSessions(weights, manifest, request, createSession, ports.now);
+      const first = request.onlyTrains ? await startRuntime(createSession) : undefined;
+      const opened = await openModelSessions(weights, manifest, request, createSession, ports.now);
+      const release = async () => {
+        await opened.release();
+        await first?.release();
+      };
+      return { ...opened, release };
     });
     const handle = nextHandle++;
     const { sha256 } = files.weights;

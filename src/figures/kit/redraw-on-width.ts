@@ -1,11 +1,12 @@
-/** Draws a figure again when its place gets another width, such as when a phone is turned: charts keep the size of their words. */
+/** Draws a figure again when its body gets another width, such as when a phone is turned: charts keep the size of their words. */
 export function redrawOnWidth(figure: HTMLElement, signal: AbortSignal, draw: () => void): void {
-  let width = figure.clientWidth;
-  const observer = new ResizeObserver(() => {
-    if (figure.clientWidth === width) return;
-    width = figure.clientWidth;
-    draw();
+  let known: number | undefined;
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    const isOther = known !== undefined && contentRect.width !== known;
+    known = contentRect.width;
+    if (isOther) draw();
   });
-  observer.observe(figure);
+  // the element itself lies in the line and has no width of its own
+  observer.observe(figure.querySelector('.fig-body') ?? figure);
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
