@@ -9,6 +9,7 @@ export interface RegistryEntry {
 /** Every network of the site. Adding one is a line here plus its folder in public/models/. */
 export const MODELS: readonly RegistryEntry[] = [
   { id: 'resnet-mixed', manifestPath: 'models/resnet-mixed/manifest.json' },
+  { id: 'resnet-photos', manifestPath: 'models/resnet-photos/manifest.json' },
   { id: 'resnet-emoji', manifestPath: 'models/resnet-emoji/manifest.json' },
   { id: 'vgg-mixed', manifestPath: 'models/vgg-mixed/manifest.json' },
   { id: 'inception-mixed', manifestPath: 'models/inception-mixed/manifest.json' },

@@ -12,6 +12,7 @@ from .architecture import Architecture
 from .export import log_file, model_folder, model_id
 from .pictures import load_splits, load_sprite_index
 from .source import has_emoji, has_photos
+from .command import WEIGHT_DECAY
 from .train import LABEL_SMOOTHING, MOMENTUM
 
 ROLE = {
@@ -40,8 +41,9 @@ def compose_card(architecture: Architecture, manifest: dict, log: dict) -> str:
     """The card's text from a manifest and the log of its training."""
     if not manifest["measured"]:
         raise RecipeError(f"The manifest holds no measurements. Run: python -m training.{architecture.id} evaluate --write")
-    sections = (_head, _network, _data, _training, _accuracy, _files, _limits)
-    return "\n\n".join(section(architecture, manifest, log) for section in sections) + "\n"
+    sections = (_head, _network, _data, _training, _accuracy, _comparison, _files, _limits)
+    texts = (section(architecture, manifest, log) for section in sections)
+    return "\n\n".join(text for text in texts if text) + "\n"
 
 
 def _head(architecture: Architecture, manifest: dict, log: dict) -> str:
@@ -103,8 +105,9 @@ def _training(architecture: Architecture, manifest: dict, log: dict) -> str:
     options = log["options"]
     steps = log["stepsBySize"]
     share = f" --photo-share {options['photo_share']:g}" if log["source"] == "mixed" else ""
+    decay = "" if options["weight_decay"] == WEIGHT_DECAY else f" --weight-decay {options['weight_decay']:g}"
     repeat = (
-        f"python -m training.{architecture.id} --source {log['source']} --seed {options['seed']}{share}"
+        f"python -m training.{architecture.id} --source {log['source']} --seed {options['seed']}{share}{decay}"
         f" --steps {','.join(str(n) for n in steps.values())}"
     )
     notes = "".join(f"\n- {note}" for note in log.get("notes", []))
@@ -152,6 +155,27 @@ All numbers come from the files below, by one command:
 All {manifest["output"]["classes"]} classes compete in "top-1" unless the row says otherwise. A linear head is a logistic regression on the features as they are
 (C = 1, nothing tuned). "Random features" come from the same network with random weights: its BatchNorm statistics either are those of a new network
 (mean 0, variance 1), which lets colours through nearly as they are, or are estimated on training pictures, as in every network that has run in training mode."""
+
+
+def _comparison(architecture: Architecture, manifest: dict, log: dict) -> str:
+    path = ROOT / "training" / architecture.id / "runs" / "comparison.json"
+    rows = [row for row in (json.loads(path.read_text()) if path.exists() else []) if manifest["id"] in row["accuracies"]]
+    if not rows:
+        return ""
+    names = list(rows[0]["accuracies"])
+    table = []
+    for row in rows:
+        values = " | ".join(f"{mean:.1f} ± {spread:.1f}" for mean, spread in row["accuracies"].values())
+        table.append(f"| {row['target']} | {row['chance']:.1f} | {values} |")
+    return f"""## Which source is worth more
+
+Frozen features of networks from two sources, a linear head on top, taught by a few examples a class; percent right, mean and deviation over draws, by
+`python -m training.compare`. The photo network of this table was trained without each tenth class of photos, so that there are photos of classes that
+neither network has seen; `training/README.md` says how.
+
+| target | chance | {" | ".join(names)} |
+|---|--:|{"--:|" * len(names)}
+{chr(10).join(table)}"""
 
 
 def _files(architecture: Architecture, manifest: dict, log: dict) -> str:

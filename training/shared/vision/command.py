@@ -10,6 +10,7 @@ from ..errors import RecipeError
 from .architecture import Architecture
 from .source import SOURCES
 
+WEIGHT_DECAY = 1e-4
 ACTIONS = ("train", "evaluate", "export", "golden", "card")
 
 
@@ -60,7 +61,7 @@ def parse(architecture: Architecture, arguments: list[str]) -> argparse.Namespac
     parser.add_argument("--batch", type=int, default=128, help="pictures in a step, of all processes together")
     parser.add_argument("--photo-share", type=float, default=0.68, help="photos in a batch of the mixed source, 0..1")
     parser.add_argument("--learning-rate", type=float, default=0.2)
-    parser.add_argument("--weight-decay", type=float, default=1e-4)
+    parser.add_argument("--weight-decay", type=float, default=WEIGHT_DECAY)
     parser.add_argument("--steps", type=_step_counts, help="steps at 40, 48 and 64 pixels, as 9000,8000,4000; without it --minutes counts")
     parser.add_argument("--minutes", type=float, default=90, help="length of the schedule on this machine, if --steps is not given")
     parser.add_argument("--save-minutes", type=float, default=5)
