@@ -1,7 +1,7 @@
 // `npm run bench`: builds the site, measures it side by side with what it competes with, and writes bench/results/foundation.json,
 // graph.json, language.json, runtime.json and training.json. `npm run bench -- speed` measures only the named parts: weight, speed, lens,
-// lighthouse, graph, pan, text, language, runtime, training. The tokenizers are measured with the other rows of language; `text` measures
-// them alone.
+// lighthouse, graph, pan, text, text-outputs, language, runtime, training. The tokenizers and the outputs against PyTorch's are measured with
+// the other rows of language; `text` and `text-outputs` measure them alone.
 // A part that was not measured keeps its rows from the last run of the same commit, else they are left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ process.chdir(new URL('..', import.meta.url).pathname);
 const results = {
   foundation: ['weight', 'speed', 'lens', 'lighthouse'],
   graph: ['graph', 'pan'],
-  language: ['text', 'language'],
+  language: ['text', 'text-outputs', 'language'],
   runtime: ['runtime'],
   training: ['training'],
 };
@@ -23,8 +23,8 @@ if (unknown.length) {
   console.error(`Unknown part: ${unknown.join(', ')}. Parts are ${parts.join(', ')}.`);
   process.exit(2);
 }
-// the graph bench bundles what it measures itself, tokenizers run without a page
-const withoutSite = ['graph', 'text'];
+// the graph bench bundles what it measures itself; tokenizers, and outputs against PyTorch's, need no page
+const withoutSite = ['graph', 'text', 'text-outputs'];
 const needsSite = asked.length === 0 || asked.some((part) => !withoutSite.includes(part));
 if (needsSite) installCompetitors();
 if (needsSite && !process.env.THAW_DIST) mustRun('node', ['scripts/build.mjs']);

@@ -138,6 +138,24 @@ test('arrow keys walk through a drawn tensor', async (t) => {
   assert.equal(await cell.locator('.bench-pick').innerText(), 'two_d_tensor[1, 1] = 4');
 });
 
+test('a pointer over a box reads it; the table holds the same numbers; all cells are copied as one program', async (t) => {
+  const { page, bench } = await openBench(t, '', {
+    context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  });
+  const cell = cellAt(bench, 3);
+  await cell.locator('svg.bench-boxes g[data-at="2"]').hover();
+  await cell.locator('.bench-pick').filter({ hasText: 'two_d_tensor[0, 2] = 2' }).waitFor();
+  await bench.locator('.bench-numbers summary').click();
+  const row = bench.locator('[data-part="numbers"] tbody tr').filter({ hasText: 'two_d_tensor' }).first();
+  assert.match(await row.innerText(), /\[\d, \d\][^]*int64[^]*0, 1, 2, /);
+  await bench.locator('[data-part="copy"]').click();
+  await bench.locator('[data-part="live"]').filter({ hasText: 'Copied' }).waitFor();
+  const program = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(program, /^import torch$/m);
+  assert.equal(program.split('# %%').length, 7);
+  assert.deepEqual(await axeViolations(page), []);
+});
+
 for (const theme of themes)
   test(`awake it has no axe violation and fits a phone, ${theme}`, async (t) => {
     const { page, bench } = await openBench(t, '', { theme, width: 390, height: 800 });

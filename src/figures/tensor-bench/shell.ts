@@ -15,6 +15,7 @@ export function benchShell(id: string): string {
 <div class="bench-buttons">${(['run-all', 'cancel', 'undo', 'reset', 'copy', 'export'] as const).map(button).join('')}</div>
 </div>
 <div class="bench-cells" data-part="cells"></div>
+<details class="bench-numbers"><summary>${t('figure.numbers')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('figure.numbers')}"><table data-part="numbers"></table></div></details>
 </div>
 <div class="fig-line" data-part="line"></div>
 <p class="sr-only" role="status" data-part="live"></p>`;

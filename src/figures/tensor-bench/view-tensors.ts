@@ -3,7 +3,7 @@ import { select } from 'd3';
 import { t } from '../../site/strings.ts';
 import { indicesOf, type BenchState, type Cell, type TensorPicture } from './model.ts';
 
-const box = { height: 22, least: 26, perSign: 7.4, gap: 14, top: 20, left: 46 };
+const box = { height: 22, least: 26, perSign: 7.4, gap: 14, top: 20, line: 16, left: 46 };
 
 interface Layout {
   width: number;
@@ -16,26 +16,53 @@ interface Layout {
 /** Where each element of a tensor stands. */
 function arrange({ shape, values }: TensorPicture): Layout {
   const sizes = [...new Array<number>(Math.max(0, 4 - shape.length)).fill(1), ...shape].slice(-4);
-  const [, blocks, rows, columns] = sizes;
+  const top = topOf(shape);
+  const [, , rows, columns] = sizes;
   const boxWidth = Math.max(box.least, Math.max(1, ...values.map((value) => value.length)) * box.perSign + 8);
   const [blockWidth, blockHeight] = [columns * boxWidth + box.gap, rows * box.height + box.gap];
   const places = values.map((_, at) => {
     const [outer, block, row, column] = indicesOf(sizes, at);
     return {
       x: box.left + block * blockWidth + column * boxWidth,
-      y: box.top + outer * blockHeight + row * box.height,
+      y: top + outer * blockHeight + row * box.height,
     };
   });
   const last = places.reduce((most, { x, y }) => ({ x: Math.max(most.x, x), y: Math.max(most.y, y) }), {
     x: box.left,
-    y: box.top,
+    y: top,
   });
   return {
-    width: Math.max(last.x + boxWidth + 4, Math.min(blocks, 1) * 130),
+    // Room for the words above, also where the boxes are few
+    width: Math.max(last.x + boxWidth + 4, shape.length > 2 ? 300 : 130),
     height: last.y + box.height + 6,
     boxWidth,
     places,
   };
+}
+
+/** The first line of boxes; with blocks a line of words stands above the one that names the last axis. */
+function topOf(shape: readonly number[]): number {
+  return box.top + (shape.length > 2 ? box.line : 0);
+}
+
+interface AxisLabel {
+  x: number;
+  y: number;
+  text: string;
+}
+
+/** What stands at the boxes of each axis: the last two at their arrows, the others in a line above. */
+function labelAxes(shape: readonly number[]): AxisLabel[] {
+  const rank = shape.length;
+  const top = topOf(shape);
+  const say = (key: 'right' | 'down' | 'blocks' | 'rows', fromEnd: number) =>
+    t(`bench.axis.${key}Short`, { axis: rank - fromEnd, size: shape[rank - fromEnd] });
+  const above = [...(rank >= 4 ? [say('rows', 4)] : []), ...(rank >= 3 ? [say('blocks', 3)] : [])];
+  return [
+    ...(rank >= 1 ? [{ x: box.left, y: top - 7, text: say('right', 1) }] : []),
+    ...(rank >= 2 ? [{ x: 0, y: top + 15, text: say('down', 2) }] : []),
+    ...(above.length ? [{ x: box.left, y: box.top - 7, text: above.join(', ') }] : []),
+  ];
 }
 
 /** How the axes run, by their number and length. */
@@ -69,11 +96,7 @@ export function drawTensors(
     .each(function (tensor, index) {
       const item = select(this);
       const at = pick?.tensor === index ? pick.at : undefined;
-      item
-        .select('p.small')
-        .text(
-          `${tensor.name} · ${tensor.kind} [${tensor.shape.join(', ')}] ${tensor.dtype}${tensor.state ? ` · ${tensor.state}` : ''}`,
-        );
+      item.select('p.small').text(sayTensor(tensor));
       item
         .select('p.bench-pick')
         .text(
@@ -85,6 +108,11 @@ export function drawTensors(
         );
       drawBoxes(item.select<SVGSVGElement>('svg').node(), tensor, index, at);
     });
+}
+
+/** A tensor in words: its name, what it is, and what is recorded of it. */
+export function sayTensor({ name, kind, shape, dtype, state }: TensorPicture): string {
+  return `${name} · ${kind} [${shape.join(', ')}] ${dtype}${state ? ` · ${state}` : ''}`;
 }
 
 /** An element in words: name[1, 2] = 5. */
@@ -119,29 +147,9 @@ function drawBoxes(
         axes: sayAxes(tensor.shape),
       }),
     );
-  const rank = tensor.shape.length;
-  const axes = [
-    ...(rank >= 1
-      ? [
-          {
-            x: box.left,
-            y: box.top - 7,
-            text: t('bench.axis.rightShort', { axis: rank - 1, size: tensor.shape[rank - 1] }),
-          },
-        ]
-      : []),
-    ...(rank >= 2
-      ? [
-          {
-            x: 0,
-            y: box.top + 15,
-            text: t('bench.axis.downShort', { axis: rank - 2, size: tensor.shape[rank - 2] }),
-          },
-        ]
-      : []),
-  ];
+  const axes = labelAxes(tensor.shape);
   root
-    .selectAll<SVGTextElement, (typeof axes)[number]>('text.axis')
+    .selectAll<SVGTextElement, AxisLabel>('text.axis')
     .data(axes)
     .join('text')
     .attr('class', 'axis')

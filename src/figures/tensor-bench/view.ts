@@ -1,9 +1,10 @@
 /** Draws the bench: cells with their code, output, error, tensors and graph. Drawing the same state twice changes nothing. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
+import { drawDataTable } from '../kit/data-table.ts';
 import { keyed, setText } from '../kit/join.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import type { BenchRun, BenchState, Cell } from './model.ts';
+import type { BenchRun, BenchState, Cell, TensorPicture } from './model.ts';
 import { drawGraph } from './view-graph.ts';
 import { drawTensors } from './view-tensors.ts';
 
@@ -46,6 +47,7 @@ export function drawBench(root: HTMLElement, state: BenchState): void {
     .each(function (cell, index) {
       drawCell(this, cell, index + 1, state);
     });
+  drawNumbers(part('numbers'), state);
   drawLine(part('line'), state);
 }
 
@@ -73,6 +75,30 @@ function drawCell(section: HTMLElement, cell: Cell, number: number, state: Bench
   }
   drawTensors(part('tensors'), run?.tensors ?? [], cell, state);
   drawGraph(part('graph'), run?.graph);
+}
+
+/** Every tensor that the cells made, with its elements in their order. */
+function drawNumbers(table: HTMLElement, { cells }: BenchState): void {
+  const rows = cells.flatMap(({ run }, index) =>
+    (run?.tensors ?? []).map((tensor) => ({ number: index + 1, tensor })),
+  );
+  const last = ({ isCut, values }: TensorPicture) =>
+    isCut ? ` … ${t('bench.cut', { count: values.length })}` : '';
+  drawDataTable(
+    table,
+    [
+      { heading: t('bench.table.name'), text: ({ tensor }) => tensor.name },
+      { heading: t('bench.table.cell'), isNumber: true, text: ({ number }) => String(number) },
+      { heading: t('bench.table.shape'), text: ({ tensor }) => `[${tensor.shape.join(', ')}]` },
+      { heading: t('bench.table.dtype'), text: ({ tensor }) => tensor.dtype },
+      { heading: t('bench.table.state'), text: ({ tensor }) => tensor.state },
+      {
+        heading: t('bench.table.values'),
+        text: ({ tensor }) => tensor.values.join(', ') + last(tensor),
+      },
+    ],
+    rows,
+  );
 }
 
 function sayError({ error }: BenchRun): string {

@@ -89,6 +89,43 @@ describe('the drawing', () => {
     const stage = draw({ ...state, pick: { cell: 4, tensor: 1, at: 2 } });
     assert.match(stage.textContent, /two_d_tensor\[0, 2\] = 2/);
   });
+  it('lists every tensor with its elements in a table', () => {
+    for (const id of lessonIds) {
+      const state = firstState(lesson(id));
+      const rows = [...draw(state).querySelectorAll('[data-part="numbers"] tbody tr')];
+      const made = state.cells.flatMap(({ run }) => run?.tensors ?? []);
+      assert.deepEqual(
+        rows.map((row) => row.querySelector('th')?.textContent),
+        made.map(({ name }) => name),
+      );
+      for (const [at, { shape, values }] of made.entries()) {
+        const told = [...rows[at].querySelectorAll('td')].map(({ textContent }) => textContent);
+        assert.equal(told[1], `[${shape.join(', ')}]`);
+        assert.ok(told[4].startsWith(values.join(', ')), `${id}: ${told[4]}`);
+      }
+    }
+  });
+  it('draws four axes: rows of blocks, each axis named at its boxes', () => {
+    const state = firstState({
+      id: 'article',
+      cells: [['import torch'], ['x = torch.arange(48).reshape(2, 3, 4, 2)']],
+    });
+    const drawing = draw(state).querySelector('svg.bench-boxes');
+    const places = [...(drawing?.querySelectorAll('g') ?? [])].map((group) =>
+      group.getAttribute('transform'),
+    );
+    assert.equal(new Set(places).size, 48, 'no two elements at one place');
+    const [x, y] = [0, 1].map((axis) =>
+      places.map((place) => Number(/(\d+) (\d+)/.exec(place ?? '')?.[axis + 1])),
+    );
+    // Elements [0, 0, 0, 0], [0, 1, 0, 0] and [1, 0, 0, 0]: the next block to the right, the next row of blocks below
+    assert.ok(x[8] > x[1] && y[8] === y[0]);
+    assert.ok(y[24] > y[6] && x[24] === x[0]);
+    assert.deepEqual(
+      [...(drawing?.querySelectorAll('text.axis') ?? [])].map(({ textContent }) => textContent),
+      ['axis 3: 2 →', '2: 4 ↓', 'axis 0: 2 below each other, axis 1: 3 side by side'],
+    );
+  });
   it('draws the graph, and the cut that detach makes', () => {
     const stage = draw(firstState(lesson('autograd')));
     const half = [...stage.querySelectorAll('.bench-cell')][3];
