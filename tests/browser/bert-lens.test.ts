@@ -20,6 +20,15 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
     await part('line').innerText(),
     /ready[\s\S]*int8[\s\S]*WebAssembly · \d[\s\S]*ms a sentence of 14 tokens/,
   );
+  await t.test('a sentence is picked, and a pointer over a token shows where it looks', async () => {
+    await part('samples').selectOption({ label: 'The actors are wonderful, but the script is not.' });
+    await settled(lens, 'chain', /The actors are/);
+    assert.equal(await part('text').inputValue(), 'The actors are wonderful, but the script is not.');
+    await part('tokens').locator('button').nth(2).hover();
+    await part('attention-title').filter({ hasText: 'actors' }).waitFor();
+    await part('matrix').hover();
+    await part('cell').filter({ hasText: /from “.+” to “/ }).waitFor();
+  });
   await t.test('typing redraws', async () => {
     await part('text').fill('The river rose.');
     await settled(lens, 'chain', /\[1, 6, 256\]/);
