@@ -27,7 +27,9 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
     await part('tokens').locator('button').nth(2).hover();
     await part('attention-title').filter({ hasText: 'actors' }).waitFor();
     await part('matrix').hover();
-    await part('cell').filter({ hasText: /from “.+” to “/ }).waitFor();
+    await part('cell')
+      .filter({ hasText: /from “.+” to “/ })
+      .waitFor();
   });
   await t.test('typing redraws', async () => {
     await part('text').fill('The river rose.');
@@ -40,6 +42,13 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
       '.',
       '[SEP]',
     ]);
+    // The table for who does not see the drawing: piece, id, place, where it stands in the text, attention
+    const rows = await part('table-tokens').locator('tbody tr').all();
+    const told = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
+    assert.deepEqual([told[2][0], told[2][2], told[2][3]], ['river', '2', '4–9']);
+    assert.match(told[2][1], /^\d+$/);
+    const seen = told.reduce((sum, row) => sum + Number(row[4]), 0);
+    assert.ok(Math.abs(seen - 1) < 0.01, `attention sums to ${seen}`);
   });
   await t.test('a hidden word is asked for, a candidate takes its place', async () => {
     await part('words').locator('button', { hasText: 'river' }).click();
