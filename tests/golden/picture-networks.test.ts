@@ -21,6 +21,8 @@ const readTask = (path: string): string =>
   (JSON.parse(readFileSync(new URL(`../../public/${path}`, import.meta.url), 'utf8')) as { task: string })
     .task;
 
+const readLabels = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as { source: string }[];
+
 const pictureNetworks = MODELS.filter(
   ({ manifestPath }) => readTask(manifestPath) === 'image-classification',
 );
@@ -30,6 +32,9 @@ for (const { id } of pictureNetworks)
     const golden = readGolden(id);
     const { folder, manifest, weights } = readModelFiles(id);
     const stored = readModel(weights);
+    const knowsDrawings = readLabels(folder + manifest.files.labels.path).some(
+      ({ source }) => source === 'emoji',
+    );
     const valueNames = Object.keys(golden.cases[0]?.values ?? {}).filter((name) => name !== 'input');
 
     test('the manifest tells the truth about its files', () => {
@@ -43,8 +48,7 @@ for (const { id } of pictureNetworks)
           file.path,
         );
       }
-      const labels = JSON.parse(readFileSync(folder + manifest.files.labels.path, 'utf8')) as unknown[];
-      assert.equal(labels.length, manifest.output.classes);
+      assert.equal(readLabels(folder + manifest.files.labels.path).length, manifest.output.classes);
     });
 
     test('the manifest counts parameters and MACs as the engine does', () => {
@@ -107,9 +111,10 @@ for (const { id } of pictureNetworks)
             `logit ${index}: ${logits[index]} instead of ${logit}`,
           );
         });
-        // In noise, which looks like nothing in particular, two classes nearer to each other than the error may change places
+        // In what looks like nothing that it knows, two classes nearer to each other than the error may change places
         const [[, top]] = one.topk;
-        const margin = one.name === 'noise' ? int8Tolerance * top : 0;
+        const isStrange = one.name === 'noise' || (one.name.includes(' in ') && !knowsDrawings);
+        const margin = isStrange ? int8Tolerance * top : 0;
         const likely = one.topk.filter(([, value]) => value >= top - margin).map(([index]) => index);
         assert.ok(
           likely.includes(best(logits, 1)[0]),
