@@ -22,7 +22,7 @@ test('a reader runs it, types, hides a word, takes a candidate', async (t) => {
   );
   await t.test('a sentence is picked, and a pointer over a token shows where it looks', async () => {
     await part('samples').selectOption({ label: 'The actors are wonderful, but the script is not.' });
-    await settled(lens, 'chain', /The actors are/);
+    await settled(lens, 'chain', /The actors ar/);
     assert.equal(await part('text').inputValue(), 'The actors are wonderful, but the script is not.');
     await part('tokens').locator('button').nth(2).hover();
     await part('attention-title').filter({ hasText: 'actors' }).waitFor();
