@@ -60,9 +60,9 @@ def note_comparison(measures: Measures, path: Path, split: str) -> None:
         if not values:
             continue
         means[case.name] = statistics.mean(values)
-        spread = f", deviation {statistics.stdev(values):.1f}" if len(values) > 1 else ""
+        over = f"mean of {len(values)} seeds, deviation {statistics.stdev(values):.1f}" if len(values) > 1 else "one training"
         labels = f"{FEW} labelled sentences" if case.few else "all labelled sentences"
-        measures.note(case.name, means[case.name], "%", f"{split}; {labels}, mean of {len(values)} seeds{spread}", command)
+        measures.note(case.name, means[case.name], "%", f"{split}; {labels}, {over}", command)
     for few in (False, True):
         tuned, scratch = (case.name for case in sorted((c for c in CASES if c.few == few), key=lambda c: c.scratch))
         if tuned in means and scratch in means:
