@@ -1,15 +1,15 @@
 // Training in the page: steps of our trainer by what is frozen, against PyTorch (one thread each), TensorFlow.js and jax-js; what a
 // reader of the freeze lab waits for; and the memory that training everything takes. All side by side, one step each in turn.
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { build } from 'vite';
 import { serve } from '../scripts/serve.ts';
 import { readCatalogue } from '../src/engine/registry/read-catalogue.ts';
 import { chromiumPath } from '../tests/browser/built-site.ts';
 import { watchWorkerBytes } from '../tests/browser/memory.ts';
+import { bundlePage } from './bundle.mjs';
 import { startPytorch } from './pytorch-steps.mjs';
 import { atMost, median, rounded } from './row.mjs';
 import { writeNetworks } from './training-networks.mjs';
@@ -27,7 +27,7 @@ const patienceMs = 120_000;
 export async function measure() {
   const folder = mkdtempSync(join(tmpdir(), 'thaw-training-'));
   const networks = writeNetworks(folder, await readCatalogue());
-  await buildPage(folder);
+  await bundlePage(folder, 'training-page.js');
   for (const name of ['bench', 'node_modules']) symlinkSync(root + name, join(folder, name));
   symlinkSync(`${root}public/generated`, join(folder, 'generated'));
   // without isolation everybody has one thread
@@ -47,31 +47,6 @@ export async function measure() {
     await site.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function buildPage(folder) {
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'] },
-    worker: { format: 'es' },
-    build: {
-      outDir: join(folder, 'page'),
-      target: 'es2022',
-      assetsDir: '.',
-      rollupOptions: {
-        input: `${root}bench/training-page.js`,
-        output: { entryFileNames: 'training-page.js' },
-      },
-    },
-    base: '/page/',
-  });
-  writeFileSync(
-    join(folder, 'page/index.html'),
-    '<!doctype html><title>Training</title><link rel="icon" href="data:,"><script type="module" src="training-page.js"></script>',
-  );
 }
 
 /** Settings of a training that never ends by itself: the uppermost so many blocks move. */

@@ -1,5 +1,6 @@
 /** The log of runs as a table: one row each, newest first, with what can be done with it. Names are text, never markup. */
 import { select } from 'd3';
+import { headingsOf } from './head-row.ts';
 import { t } from '../../site/strings.ts';
 import { formatPercent } from './format.ts';
 import { keyed, setText } from './join.ts';
@@ -49,20 +50,7 @@ export function drawRunLog<S, R>(
     ...columns.map(({ heading }) => heading),
     t('runs.actions'),
   ];
-  root
-    .selectAll<HTMLElement, number>('thead')
-    .data([0])
-    .join((enter) => {
-      const head = enter.append('thead');
-      head.append('tr');
-      return head;
-    })
-    .select('tr')
-    .selectAll<HTMLElement, string>('th')
-    .data(headings)
-    .join('th')
-    .attr('scope', 'col')
-    .text((text) => text);
+  headingsOf(root, headings).text((text) => text);
   const rows = root
     .selectAll<HTMLElement, number>('tbody')
     .data([0])

@@ -1,5 +1,6 @@
 /** The matrix of transfers: a table whose cells carry a bar, with the middle marked where guessing stands. */
 import { select } from 'd3';
+import { headingsOf } from '../kit/head-row.ts';
 import { t } from '../../site/strings.ts';
 import { formatPercent } from '../kit/format.ts';
 import { keyed, setText } from '../kit/join.ts';
@@ -14,20 +15,9 @@ export function subjectWord(subject: Subject): string {
 export function drawMatrix(table: HTMLElement, made: HTMLElement, state: SentimentState): void {
   const rows = matrixRows(state);
   const root = select(table);
-  root
-    .selectAll<HTMLElement, number>('thead')
-    .data([0])
-    .join((enter) => {
-      const head = enter.append('thead');
-      head.append('tr');
-      return head;
-    })
-    .select('tr')
-    .selectAll<HTMLElement, string>('th')
-    .data([t('sentiment.matrixCorner'), ...rows.map(({ row }) => subjectWord(row))])
-    .join('th')
-    .attr('scope', 'col')
-    .text((text) => text);
+  headingsOf(root, [t('sentiment.matrixCorner'), ...rows.map(({ row }) => subjectWord(row))]).text(
+    (text) => text,
+  );
   const lines = root
     .selectAll<HTMLElement, number>('tbody')
     .data([0])

@@ -1,5 +1,6 @@
 /** What a run gives: curves, errors at a threshold, calibration, and the finding in sentences. */
 import { select } from 'd3';
+import { headingsOf } from '../kit/head-row.ts';
 import { t } from '../../site/strings.ts';
 import { formatPercent, formatValue } from '../kit/format.ts';
 import { setText } from '../kit/join.ts';
@@ -45,19 +46,7 @@ type Facts = NonNullable<ReturnType<typeof judged>>;
 
 function drawErrors(root: HTMLElement, { threshold }: SentimentState, confusion: Facts['confusion']): void {
   const table = select(root.querySelector<HTMLElement>('[data-part="errors"]'));
-  table
-    .selectAll<HTMLElement, number>('thead')
-    .data([0])
-    .join((enter) => {
-      const head = enter.append('thead');
-      head.append('tr');
-      return head;
-    })
-    .select('tr')
-    .selectAll<HTMLElement, string>('th')
-    .data([t('sentiment.is'), t('sentiment.said.0'), t('sentiment.said.1')])
-    .join('th')
-    .attr('scope', 'col')
+  headingsOf(table, [t('sentiment.is'), t('sentiment.said.0'), t('sentiment.said.1')])
     .attr('class', (_, at) => (at === 0 ? null : 'num'))
     .text((words) => words);
   const rows = table
