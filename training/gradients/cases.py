@@ -171,6 +171,11 @@ PICTURES = [
     conv("stride 2, rows left over", (1, 2, 6, 6), (2, 2, 3, 3), stride=2),
     conv("1x1 with stride 2", (2, 2, 4, 4), (3, 2, 1, 1), stride=2),
     conv("dilated", (1, 1, 6, 6), (2, 1, 3, 3), pad=2, dilation=2),
+    # a batch with fewer than sixteen places: computed by its columns
+    conv("few places, with bias", (3, 2, 3, 2), (2, 2, 3, 3), pad=1, has_bias=True),
+    conv("few places, stride 2", (2, 2, 5, 6), (3, 2, 3, 3), stride=2, pad=1),
+    conv("few places, dilated", (2, 2, 3, 3), (2, 2, 3, 3), pad=2, dilation=2),
+    conv("few places from many", (2, 1, 5, 5), (2, 1, 3, 2)),
     conv("padding beyond the window", (1, 1, 3, 3), (1, 1, 1, 1), pad=1),
     conv("two groups", (1, 4, 4, 4), (4, 2, 3, 3), pad=1, group=2, has_bias=True),
     conv("depthwise", (2, 3, 4, 4), (3, 1, 3, 3), pad=1, group=3),

@@ -4,10 +4,13 @@ import { countItems } from '../onnx/shape/contents.ts';
 import { fail } from '../onnx/shape/rule.ts';
 import type { Node } from '../onnx/types.ts';
 import { add, mean, multiply, range, reshape, subtract } from './arithmetic.ts';
+import { columnsOf, convolveColumns, hasFewPlaces } from './columns.ts';
 import type { PoolMethod } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { ForwardStep } from './reverse-walk.ts';
 import { inverseDeviation, perChannel } from './rules/normalizations.ts';
+import { groupsOf, placeWindow } from './window.ts';
+import type { Placement } from './window.ts';
 
 /** What decides on a node's form. */
 export interface FormChoice {
@@ -31,12 +34,32 @@ export function pushForward(
 ): ForwardStep & { readonly running?: RunningStatistics } {
   if (isBatchNorm(node) && intAttribute(node, 'training_mode', 0) === 1) return pushBatchNorm(b, node);
   if (node.opType === 'Dropout' && node.domain === '') return pushDropout(b, node);
+  const placement = hasGradient ? placeOfFew(b, node) : undefined;
+  if (placement) return pushConvolution(b, node, placement);
   const parts = hasGradient && node.domain === '' ? keptOutputs(node, poolMethod) : [];
   // optional outputs, which a runtime computes anyway
   const saved = parts.map((part, at) => node.outputs[at + 1] || b.freshName(part));
   const whole = saved.length === 0 ? node : { ...node, outputs: [node.outputs[0], ...saved] };
   b.push(whole);
   return { node: whole, saved };
+}
+
+/** How the windows of a plain convolution lie that is faster as one product; undefined for every other node. */
+function placeOfFew(b: GraphBuilder, node: Node): Placement | undefined {
+  if (node.opType !== 'Conv' || node.domain !== '' || groupsOf(node) > 1) return undefined;
+  const dims = b.dims(node.inputs[0]);
+  const placement = placeWindow(node, dims, b.dims(node.inputs[1]).slice(2));
+  return hasFewPlaces(placement.output, dims[0]) ? placement : undefined;
+}
+
+/** A convolution by its columns, which the kernels' gradient is made of as well. */
+function pushConvolution(b: GraphBuilder, node: Node, placement: Placement): ForwardStep {
+  const [x, w, bias] = node.inputs;
+  const columns = columnsOf(b, x, placement);
+  const kernels = reshape(b, w, [b.dims(w)[0], b.dims(columns)[0]]);
+  const { output } = placement;
+  b.alias(convolveColumns(b, columns, kernels, { batch: b.dims(x)[0], output, bias }), node.outputs[0]);
+  return { node, saved: [columns] };
 }
 
 /** Nothing, as at inference: WebGPU has no kernel that does it. */

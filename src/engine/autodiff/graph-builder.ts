@@ -83,6 +83,21 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Gives a value another name in the node that makes it and in all that read it; an Identity where no node of the graph makes it. */
+  rename(value: string, name: string): string {
+    if (!this.nodes.some(({ outputs }) => outputs.includes(value))) return this.alias(value, name);
+    const other = (names: readonly string[]) => names.map((one) => (one === value ? name : one));
+    this.nodes.forEach((node, at) => {
+      if (!node.inputs.includes(value) && !node.outputs.includes(value)) return;
+      const note = this.notes.get(node);
+      this.nodes[at] = { ...node, inputs: other(node.inputs), outputs: other(node.outputs) };
+      this.notes.delete(node);
+      if (note) this.notes.set(this.nodes[at], note);
+    });
+    this.scope.values.set(name, this.scope.values.get(value) ?? {});
+    return name;
+  }
+
   /** A name that no value has, of the phase, the forward node and `part`. */
   freshName(part: string): string {
     const { phase, origin } = this.note;

@@ -24,11 +24,13 @@ export function splitPrefix(step: TrainingStep, source: Model): SplitStep | unde
   const given = new Set(source.graph.inputs.map(({ name }) => name));
   const changing = new Set(graph.inputs.map(({ name }) => name).filter((name) => !given.has(name)));
   const fixed = new Set(given);
+  const split = originsThatChange(step, changing);
   const above = graph.nodes.filter((node) => {
     const isFixed =
       node.inputs.some((name) => fixed.has(name)) && !node.inputs.some((name) => changing.has(name));
-    // what only the way back makes of a fixed value (its columns) would be larger than the value
-    const isPrefix = isFixed && step.notes.get(node)?.phase === 'forward';
+    // what the layer above makes of a fixed value (its columns) would be larger than the value
+    const note = step.notes.get(node);
+    const isPrefix = isFixed && note?.phase === 'forward' && !split.has(note.origin);
     const dependsOnRest = node.inputs.some((name) => fixed.has(name) || changing.has(name));
     const set = isPrefix ? fixed : changing;
     if (dependsOnRest) for (const name of node.outputs) set.add(name);
@@ -44,4 +46,17 @@ export function splitPrefix(step: TrainingStep, source: Model): SplitStep | unde
     rest: cutModel(step.model, { from: made, to: graph.outputs }),
     cached,
   };
+}
+
+/** The forward nodes that compute with a weight that is trained, in one of the nodes that they are written in. */
+function originsThatChange({ model, notes }: TrainingStep, inputs: ReadonlySet<string>): ReadonlySet<string> {
+  const changing = new Set(inputs);
+  const origins = new Set<string>();
+  for (const node of model.graph.nodes) {
+    if (!node.inputs.some((name) => changing.has(name))) continue;
+    for (const name of node.outputs) changing.add(name);
+    const note = notes.get(node);
+    if (note?.phase === 'forward') origins.add(note.origin);
+  }
+  return origins;
 }

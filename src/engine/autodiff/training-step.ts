@@ -104,17 +104,17 @@ export function buildTrainingStep(source: Model, options: TrainingStepOptions): 
   );
 
   const outputs: ValueInfo[] = [];
-  const give = (value: string, name: string): string => {
-    outputs.push({ name, dtype: b.dtype(value), dims: b.dims(value) });
-    return value === name ? name : b.alias(value, name);
+  const give = (name: string): string => {
+    outputs.push({ name, dtype: b.dtype(name), dims: b.dims(name) });
+    return name;
   };
-  give(output, output);
-  b.within('loss', '', () => give(loss, lossName));
+  give(output);
+  b.within('loss', '', () => give(b.rename(loss, lossName)));
   const isStep = options.returns !== 'gradients';
   const result = b.within('optimizer', '', () => ({
     gradients: isStep
       ? new Map<string, string>()
-      : new Map([...gradients].map(([name, one]) => [name, give(one, `training/gradient/${name}`)])),
+      : new Map([...gradients].map(([name, one]) => [name, give(b.alias(one, `training/gradient/${name}`))])),
     ...(isStep
       ? pushOptimizer(b, options, bundles, gradients, give)
       : { state: [], gradientNorm: undefined }),
@@ -153,7 +153,7 @@ function pushForwardPass(
   };
 }
 
-type Give = (value: string, name: string) => string;
+type Give = (name: string) => string;
 
 function pushOptimizer(
   b: GraphBuilder,
@@ -183,11 +183,14 @@ function pushOptimizer(
     });
     return [input, ...moments].map((name, place) => ({
       input: name,
-      output: give(next[place], `${name}/next`),
+      output: give(b.rename(next[place], `${name}/next`)),
       dims: [size],
     }));
   });
-  return { state, gradientNorm: clipped.norm === undefined ? undefined : give(clipped.norm, normName) };
+  return {
+    state,
+    gradientNorm: clipped.norm === undefined ? undefined : give(b.rename(clipped.norm, normName)),
+  };
 }
 
 /** Running statistics are initializers of the forward model; in the step they go in and come out. */
@@ -195,5 +198,5 @@ function pushRunning(b: GraphBuilder, name: string, next: string, give: Give): S
   const dims = b.dims(name);
   b.initializers.delete(name);
   b.inputs.push({ name, dtype: b.dtype(name), dims });
-  return { input: name, output: give(next, `${name}/next`), dims };
+  return { input: name, output: give(b.rename(next, `${name}/next`)), dims };
 }

@@ -2,6 +2,7 @@
 import { countItems } from '../../onnx/shape/contents.ts';
 import { concat, range, reshape, slice, sum, transpose } from '../arithmetic.ts';
 import type { GradientRow, GradientSite, InputGradient } from '../gradient-rule.ts';
+import { columnsOf, convolveColumns, hasFewPlaces, rowsOf, swapFirstAxes } from '../columns.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import {
   groupsOf,
@@ -49,16 +50,26 @@ function byTransposed({ node, b, dY }: GradientSite, placement: Placement): stri
 
 /** dX = convolution of dY, with zeros between its elements where the stride was larger, with the kernels turned by 180°. */
 function byFlippedConv({ node, b, dY }: GradientSite, placement: Placement): string {
-  const { kernel, dilations, strides, output } = placement;
+  const { kernel, dilations, strides, input, output } = placement;
   const apart = strides.reduce((x, step, axis) => {
     return spread(b, x, axis + 2, { start: 0, step, size: (output[axis] - 1) * step + 1 });
   }, dY);
-  return b.op('Conv', [apart, flippedKernels(b, node)], {
-    kernel_shape: kernel,
-    dilations,
-    pads: padsOfFlipped(placement),
-    group: groupsOf(node),
-  });
+  const pads = padsOfFlipped(placement);
+  const [batch, channels] = b.dims(node.inputs[0]);
+  if (groupsOf(node) > 1 || !hasFewPlaces(input, batch))
+    return b.op('Conv', [apart, flippedKernels(b, node)], {
+      kernel_shape: kernel,
+      dilations,
+      pads,
+      group: groupsOf(node),
+    });
+  // the columns take the taps from last to first, so that the kernels need not be turned
+  const flipped = { kernel, dilations, strides: strides.map(() => 1), input: output, output: input };
+  const [before, after] = [pads.slice(0, kernel.length), pads.slice(kernel.length)];
+  const columns = columnsOf(b, apart, { ...flipped, before, after }, tapsOf(placement).toReversed());
+  const kernels = swapFirstAxes(b, node.inputs[1]);
+  const rows = reshape(b, kernels, [channels, countItems(b.dims(kernels)) / channels]);
+  return convolveColumns(b, columns, rows, { batch, output: input });
 }
 
 /** [M, C/g, kernel …] → [C, M/g, kernel turned …]: inputs and outputs of each group have changed places. */
@@ -75,29 +86,11 @@ function flippedKernels(b: GraphBuilder, node: GradientSite['node']): string {
   return slice(b, kernels, spatial, every(-1), every(-(2 ** 31)), every(-1));
 }
 
-/** dW = dY · columnsᵀ, the columns being what each window sees at each tap (im2col): one product, faster than a convolution. */
-function weightGradient({ node, b, dY }: GradientSite, placement: Placement): string {
+/** dW = dY · columnsᵀ: one product, faster than a convolution. The forward pass may have made the columns already. */
+function weightGradient({ node, b, dY, saved }: GradientSite, placement: Placement): string {
   const [x, w] = node.inputs;
-  const [outputs, inputs, ...size] = b.dims(w);
-  const places = countItems(b.dims(dY)) / outputs;
-  const flat = reshape(b, swapFirstAxes(b.rank(dY)), [outputs, places]);
-  const taps = tapsOf(placement);
-  const padded = padForTaps(b, transpose(b, x, swapped(b.rank(x))), placement);
-  const columns = concat(
-    b,
-    taps.map((tap) => readTap(b, padded, placement, tap)),
-    0,
-  );
-  const product = b.op('Gemm', [flat, reshape(b, columns, [taps.length * inputs, places])], { transB: 1 });
-  return reshape(b, transpose(b, reshape(b, product, [outputs, taps.length, inputs]), [0, 2, 1]), [
-    outputs,
-    inputs,
-    ...size,
-  ]);
-
-  function swapFirstAxes(rank: number): string {
-    return transpose(b, dY, swapped(rank));
-  }
+  const [columns = columnsOf(b, x, placement)] = saved;
+  return reshape(b, b.op('Gemm', [rowsOf(b, dY), columns], { transB: 1 }), b.dims(w));
 }
 
 /** The same group by group, as a batch of products [g, taps·C/g, places] · [g, places, M/g]. */
@@ -108,7 +101,7 @@ function groupedWeightGradient({ node, b, dY }: GradientSite, placement: Placeme
   const batch = b.dims(dY)[0];
   const positions = countItems(placement.output);
   const taps = tapsOf(placement);
-  const padded = padForTaps(b, transpose(b, x, swapped(b.rank(x))), placement);
+  const padded = padForTaps(b, swapFirstAxes(b, x), placement);
   const columns = concat(
     b,
     taps.map((tap) => reshape(b, readTap(b, padded, placement, tap), [groups, 1, inputs, batch * positions])),
@@ -122,9 +115,4 @@ function groupedWeightGradient({ node, b, dY }: GradientSite, placement: Placeme
   ]);
   const apart = reshape(b, product, [groups, taps.length, inputs, outputs / groups]);
   return reshape(b, transpose(b, apart, [0, 3, 2, 1]), [outputs, inputs, ...size]);
-}
-
-/** The order of axes in which the first two have changed places. */
-function swapped(rank: number): number[] {
-  return [1, 0, ...range(rank).slice(2)];
 }

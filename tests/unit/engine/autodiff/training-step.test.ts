@@ -50,6 +50,24 @@ test('a layer between trainable ones passes a gradient on and gets none itself',
   assert.ok(originsOf(step).has('layer3.0.conv1'));
 });
 
+test('a convolution with few places over a batch is one product; its columns serve both ways', () => {
+  const countOf = (sizes: Record<string, number>, opType: string) => {
+    const { model, notes } = stepFor(resnet, ['layer4.1.conv2.weight'], { sizes });
+    const own = (node: Node) => notes.get(node)?.origin === 'layer4.1.conv2' && node.opType === opType;
+    return model.graph.nodes.filter(own).length;
+  };
+  assert.equal(countOf({ N: 3 }, 'Conv'), 0);
+  assert.equal(countOf({ N: 3 }, 'Gemm'), 2);
+  assert.equal(countOf({ N: 3 }, 'Concat'), 1);
+  assert.equal(countOf({ N: 1 }, 'Conv'), 1);
+});
+
+test('new weights and moments come out of the node that computes them, not of a copy', () => {
+  const { model, state } = stepFor(resnet, everyName, { optimizer: 'adamw' });
+  const makers = state.map(({ output }) => model.graph.nodes.find(({ outputs }) => outputs.includes(output)));
+  assert.deepEqual([...new Set(makers.map((node) => node?.opType))].sort(), ['Add', 'Sub']);
+});
+
 test('the graph knows no training operators', () => {
   const { model } = stepFor(resnet, everyName, {
     optimizer: 'adamw',
