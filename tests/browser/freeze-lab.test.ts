@@ -22,7 +22,7 @@ test('by keyboard alone: thaw, freeze, train, compare; transfer beats scratch by
   assert.equal(await toggle(lab, '4.2').getAttribute('aria-pressed'), 'false');
   await page.waitForFunction(() => {
     const counts = document.querySelector<HTMLElement>('thaw-freeze-lab [data-part="counts"]');
-    return /\b2\b[^]*of 654/.test(counts?.innerText ?? '');
+    return /\b2\b[^]*of 744/.test(counts?.innerText ?? '');
   });
 
   const head = await train(page, lab);

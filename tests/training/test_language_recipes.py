@@ -27,7 +27,9 @@ if not missing_language:
     from training.sentiment.kind import SENTIMENT
     from training.sentiment.train import begin_network
     from training.shared.checkpoint import read_checkpoint
+    from training.shared.files import ROOT
     from training.shared.language.command import parse_options
+    from training.shared.language.export import load_network
     from training.shared.language.optimizer import make_optimizers, rate_at
     from training.shared.language.wordpiece import MASK
 
@@ -74,6 +76,7 @@ class SmokeTest(unittest.TestCase):
                     self.succeed(recipe, action, *self.options(recipe, *model, "--write", "--note", "Only a test."))
                 self.check_files(kind, self.folder / kind.id)
         self.check_that_the_file_begins_as_the_checkpoint_does()
+        self.check_that_a_training_begins_with_a_file()
 
     def check_that_the_file_begins_as_the_checkpoint_does(self):
         """The committed file is what is left of bert-mini once its run is gone; its matrices are rounded to 8 bits."""
@@ -85,6 +88,21 @@ class SmokeTest(unittest.TestCase):
             apart = (networks["file"][name] - weight).norm().item()
             self.assertLessEqual(apart, 0.02 * weight.norm().item(), name)
         self.assertGreater(networks["file"]["embeddings.word.weight"].norm().item(), 0)
+
+    def check_that_a_training_begins_with_a_file(self):
+        file, folder = f"{self.folder}/bert-mini/model.onnx", f"{self.folder}/begun"
+        options = ("--smoke", "--threads", "1", "--run", folder, "--begin", file)
+        self.succeed("bert", *options, "--learning-rate", "0", "--weight-decay", "0")
+        begun, made = read_checkpoint(Path(folder) / "checkpoint.pt")["model"], load_network(BERT, Path(file)).state_dict()
+        for name, weight in made.items():
+            self.assertTrue(torch.equal(begun[name], weight), name)
+        for action in ("export", "evaluate", "card"):
+            self.succeed("bert", action, *options, "--learning-rate", "0", "--model", folder, "--write")
+        self.assertIn(f"--begin {file}", (Path(folder) / "card.mdx").read_text())
+        committed = str(ROOT / "public" / "models" / "bert-mini" / "model.onnx")
+        code, _, err = run("bert", *self.options("bert", "--begin", committed, run_folder="other"))
+        self.assertEqual(code, 2)
+        self.assertIn("holds no bert-mini of this size", err)
 
     def check_files(self, kind, folder):
         manifest = json.loads((folder / "manifest.json").read_text())

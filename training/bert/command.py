@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def make_options() -> argparse.ArgumentParser:
     """The recipe's options with their defaults."""
-    return make_parser("bert", "bert-mini: word pieces, training, measures and files.", steps=8000, batch=8192, learning_rate=3e-3)
+    parser = make_parser("bert", "bert-mini: word pieces, training, measures and files.", steps=8000, batch=8192, learning_rate=3e-3)
+    parser.add_argument("--begin", help="a model.onnx whose weights the training begins with (default: random ones); give another --seed, so that it meets other batches")
+    return parser
 
 
 def learn_vocabulary(args: argparse.Namespace) -> None:

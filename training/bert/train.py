@@ -11,10 +11,13 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..shared.devices import Devices, open_devices
+from ..shared.errors import RecipeError
 from ..shared.language.corpus import Corpus, cut_blocks
+from ..shared.language.export import load_network
 from ..shared.language.loop import Task, run_task
 from ..shared.language.sources import Phases, open_text
 from ..shared.language.wordpiece import CLS
+from .kind import BERT
 from .masking import TEST_SHARE, mask_pieces
 from .model import Bert
 
@@ -28,7 +31,7 @@ def train(args: argparse.Namespace) -> Path:
     with open_devices(args) as devices:
         torch.manual_seed(args.seed)
         tokenizer, corpus = open_text(args)
-        network = Bert(args.size).to(devices.device)
+        network = begin_network(args).to(devices.device)
         test = cut_test(corpus, args.size.positions, args.size.pieces, args.test_blocks or CURVE_BLOCKS)
         task = Task(
             id="bert-mini",
@@ -39,6 +42,17 @@ def train(args: argparse.Namespace) -> Path:
             columns={"accuracy": ".2%"},
         )
         return run_task(task, args, devices)
+
+
+def begin_network(args: argparse.Namespace) -> Bert:
+    """The network before its first step: random weights by seed, or those of a model file."""
+    network = Bert(args.size)
+    if args.begin:
+        try:
+            network.load_state_dict(load_network(BERT, Path(args.begin)).state_dict())
+        except RuntimeError:
+            raise RecipeError(f"{args.begin} holds no bert-mini of this size: give a model.onnx that python -m training.bert export has written.") from None
+    return network
 
 
 def plan_losses(corpus: Corpus, args: argparse.Namespace, devices: Devices) -> Callable[[nn.Module, int], list[Callable[[], torch.Tensor]]]:

@@ -78,6 +78,8 @@ published for research; whoever plans more should look at their terms."""
 def _training(model: LanguageModel, manifest: dict, log: dict) -> str:
     options = log["options"]
     repeat = f"{model.command} --seed {options['seed']} --steps {options['steps']} --batch {options['batch']} --learning-rate {options['learning_rate']:g}"
+    if options.get("begin"):
+        repeat += f" --begin {options['begin']}"
     optimizer = "Muon for the layers' matrices and AdamW for the rest" if options["muon"] else "AdamW"
     columns = [name for name in log["curve"][0] if name not in ("step", "minutes", "loss")]
     rows = []
