@@ -1,6 +1,7 @@
 /** Curves of runs over their steps: the one under way in ink, earlier ones behind it, each named at its end. */
 import { line, scaleLinear, select } from 'd3';
 import { t } from '../../site/strings.ts';
+import { drawLevels, openPaper } from './chart-frame.ts';
 
 export type Point = readonly [step: number, value: number];
 
@@ -30,35 +31,12 @@ export function drawRunChart(
   { lines, most, ticks, format, hasDots, level, label }: RunChart,
 ): void {
   const { height, top, right, bottom, left } = frame;
-  // as wide as its place, so that the words in it keep their size; outside of a browser there is none
-  const width = svg.clientWidth > 0 ? svg.clientWidth : frame.width;
+  const paper = openPaper(svg, frame, label);
+  const { width, group } = paper;
   const steps = Math.max(10, ...lines.flatMap(({ points }) => points.map(([step]) => step)));
   const x = scaleLinear([0, steps], [left, width - right]);
   const y = scaleLinear([0, most], [height - bottom, top]).clamp(true);
-  const root = select(svg).attr('viewBox', `0 0 ${width} ${height}`).attr('aria-label', label);
-  const group = (name: string) =>
-    root
-      .selectAll<SVGGElement, number>(`g.${name}`)
-      .data([0])
-      .join((enter) => enter.append('g').attr('class', name));
-  const grid = group('grid')
-    .selectAll<SVGGElement, number>('g')
-    .data([...ticks])
-    .join((enter) => {
-      const tick = enter.append('g');
-      tick.append('path');
-      tick.append('text').attr('text-anchor', 'end');
-      return tick;
-    });
-  grid
-    .select('path')
-    .attr('class', (value) => (value === 0 ? 'base' : 'rule'))
-    .attr('d', (value) => `M${left} ${y(value)}H${width - right}`);
-  grid
-    .select('text')
-    .attr('x', left - 7)
-    .attr('y', (value) => y(value) + 4.5)
-    .text(format);
+  drawLevels(paper, frame, y, { levels: ticks, format });
   group('steps')
     .selectAll<SVGTextElement, number>('text')
     .data(x.ticks(4))

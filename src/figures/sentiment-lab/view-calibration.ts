@@ -1,6 +1,7 @@
 /** The reliability diagram: what was said against what is true; on the diagonal a probability means what it says. */
-import { scaleLinear, select } from 'd3';
+import { scaleLinear } from 'd3';
 import { t } from '../../site/strings.ts';
+import { drawLevels, openPaper } from '../kit/chart-frame.ts';
 import { formatPercent } from '../kit/format.ts';
 import type { Bin } from './model.ts';
 
@@ -10,48 +11,18 @@ const frame = { width: 320, height: 220, top: 18, right: 12, bottom: 38, left: 4
 /** Draws the diagram; discs are as large as their bins are full. */
 export function drawCalibration(svg: SVGSVGElement, bins: readonly Bin[], error: string): void {
   const { height, top, right, bottom, left } = frame;
-  const width = svg.clientWidth > 0 ? svg.clientWidth : frame.width;
-  const x = scaleLinear([0, 1], [left, width - right]);
-  const y = scaleLinear([0, 1], [height - bottom, top]);
   const full = bins.filter(({ count }) => count > 0);
   const most = Math.max(1, ...full.map(({ count }) => count));
   const percent = (value: number) => formatPercent(value, 0);
-  const root = select(svg)
-    .attr('viewBox', `0 0 ${width} ${height}`)
-    .attr(
-      'aria-label',
-      t('sentiment.calibrationChart', {
-        error,
-        bins: full
-          .map(({ said, true: is, count }) =>
-            t('sentiment.bin', { said: percent(said), true: percent(is), count }),
-          )
-          .join(' '),
-      }),
-    );
-  const group = (name: string) =>
-    root
-      .selectAll<SVGGElement, number>(`g.${name}`)
-      .data([0])
-      .join((enter) => enter.append('g').attr('class', name));
-  const grid = group('grid')
-    .selectAll<SVGGElement, number>('g')
-    .data([0, 0.5, 1])
-    .join((enter) => {
-      const tick = enter.append('g');
-      tick.append('path');
-      tick.append('text').attr('text-anchor', 'end');
-      return tick;
-    });
-  grid
-    .select('path')
-    .attr('class', (value) => (value === 0 ? 'base' : 'rule'))
-    .attr('d', (value) => `M${left} ${y(value)}H${width - right}`);
-  grid
-    .select('text')
-    .attr('x', left - 7)
-    .attr('y', (value) => y(value) + 4.5)
-    .text(percent);
+  const spoken = full.map(({ said, true: is, count }) =>
+    t('sentiment.bin', { said: percent(said), true: percent(is), count }),
+  );
+  const label = t('sentiment.calibrationChart', { error, bins: spoken.join(' ') });
+  const paper = openPaper(svg, frame, label);
+  const { width, group } = paper;
+  const x = scaleLinear([0, 1], [left, width - right]);
+  const y = scaleLinear([0, 1], [height - bottom, top]);
+  drawLevels(paper, frame, y, { levels: [0, 0.5, 1], format: percent });
   const axis = [
     { at: x(0), anchor: 'start', row: height - bottom + 18, text: percent(0) },
     { at: x(0.5), anchor: 'middle', row: height - bottom + 18, text: percent(0.5) },
