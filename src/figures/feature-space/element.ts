@@ -8,16 +8,16 @@ import type { LiveSpace } from './live.ts';
 import {
   chosenBy,
   firstState,
-  layOut,
+  markAt,
   projections,
   sharedFields,
-  shownPoints,
   toggleThing,
   type Place,
   type Shared,
   type SpaceState,
 } from './model.ts';
-import { drawSpace, surface } from './view.ts';
+import { placesOnSurface, surface } from './view-map.ts';
+import { drawSpace } from './view.ts';
 
 /** How long marks take from one source's map to another's. */
 const moveMs = 400;
@@ -40,6 +40,9 @@ class FeatureSpace extends FigureElement<SpaceState> {
     this.addEventListener('pointermove', (event) => this.#drag(event), { signal });
     this.addEventListener('pointerup', () => this.#release(), { signal });
     this.addEventListener('pointercancel', () => this.#release(), { signal });
+    this.addEventListener('pointerleave', () => this.#look(undefined), { signal });
+    this.addEventListener('focusin', ({ target }) => this.#look(placeOf(target)), { signal });
+    this.addEventListener('focusout', ({ target }) => this.#leave(placeOf(target)), { signal });
     const takes = (files: readonly File[]) => void this.#act((live) => live.add(files));
     listenForDrops(this, takes, signal);
     return { ...state, ...this.#address.read() };
@@ -49,15 +52,41 @@ class FeatureSpace extends FigureElement<SpaceState> {
     drawSpace(this, state);
   }
 
-  #click({ target, detail: clicks }: MouseEvent): void {
+  #click(event: MouseEvent): void {
+    const { target, detail: clicks } = event;
     const { action, thing } = (target as Element).closest('button')?.dataset ?? {};
     if (thing !== undefined) this.update({ chosen: toggleThing(this.state, thing) });
+    // a finger hovers over nothing: what it taps is looked at
+    const place = this.#drawingAt(event);
+    if (place !== undefined) this.#stand(place);
     if (action === 'run') void this.#run();
     if (action === 'other') {
       this.#share({ seed: (this.state.seed % 999) + 1 });
       void this.#run();
     }
     if (action === 'cancel' && clicks < 2) void this.#live?.then((live) => live.cancel());
+  }
+
+  /** The drawing that the pointer is on. */
+  #drawingAt(event: MouseEvent): number | undefined {
+    const svg = (event.target as Element).closest<SVGSVGElement>('.space-map');
+    if (!svg) return undefined;
+    return placeOf(event.target) ?? markAt(placeIn(svg, event), placesOnSurface(this.state));
+  }
+
+  #look(pointed: number | undefined): void {
+    if (pointed !== this.state.pointed) this.update({ pointed });
+  }
+
+  /** The keyboard leaves a mark, maybe for one that the pointer is on already. */
+  #leave(place: number | undefined): void {
+    if (place === this.state.pointed) this.#look(undefined);
+  }
+
+  /** Moves the keyboard to a drawing. */
+  #stand(cursor: number): void {
+    this.update({ cursor, pointed: cursor });
+    this.querySelector<SVGGElement>(`g.pt[data-key="${cursor}"]`)?.focus();
   }
 
   #change(target: HTMLElement): void {
@@ -91,9 +120,9 @@ class FeatureSpace extends FigureElement<SpaceState> {
       });
   }
 
-  /** Every mark with the place where it stands. */
-  #places(): [mark: SVGGElement, transform: string][] {
-    return [...this.querySelectorAll<SVGGElement>('.space-map g.pt')].map((mark) => [
+  /** Every picture and mark with the place where it stands. */
+  #places(): [mark: SVGGraphicsElement, transform: string][] {
+    return [...this.querySelectorAll<SVGGraphicsElement>('.space-map [data-key]')].map((mark) => [
       mark,
       transformOf(mark),
     ]);
@@ -116,9 +145,9 @@ class FeatureSpace extends FigureElement<SpaceState> {
     const next = steps[event.key];
     if (next !== undefined) {
       event.preventDefault();
-      this.update({ cursor: Math.max(0, Math.min(last, next)) });
-      this.querySelector<SVGGElement>(`g.pt[data-key="${this.state.cursor}"]`)?.focus();
+      this.#stand(Math.max(0, Math.min(last, next)));
     }
+    if (event.key === 'Escape') this.#look(undefined);
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       const rest = [...chosen].filter((place) => place !== cursor);
@@ -131,22 +160,21 @@ class FeatureSpace extends FigureElement<SpaceState> {
     if (!svg || event.pointerType === 'touch') return;
     // the line ends here even where the pointer comes up elsewhere
     svg.setPointerCapture(event.pointerId);
-    this.update({ lasso: [placeIn(svg, event)] });
+    this.update({ lasso: [placeIn(svg, event)], pointed: this.#drawingAt(event) });
   }
 
   #drag(event: PointerEvent): void {
     const svg = this.querySelector<SVGSVGElement>('.space-map');
     const { lasso } = this.state;
     if (svg && lasso.length > 0) this.update({ lasso: [...lasso, placeIn(svg, event)] });
+    else this.#look(this.#drawingAt(event));
   }
 
   /** Chooses what lies inside the line; a click alone chooses what it hits. */
   #release(): void {
-    const { lasso } = this.state;
+    const { lasso, pointed } = this.state;
     if (lasso.length === 0) return;
-    const { width, height, margin } = surface;
-    const marks = layOut(shownPoints(this.state), width, height, margin);
-    this.update({ chosen: chosenBy(lasso, marks), lasso: [] });
+    this.update({ chosen: chosenBy(lasso, placesOnSurface(this.state), pointed), lasso: [] });
   }
 
   #share(change: Partial<SpaceState>): void {
@@ -187,14 +215,20 @@ class FeatureSpace extends FigureElement<SpaceState> {
   }
 }
 
+/** The drawing whose picture or mark an event meets. */
+function placeOf(target: EventTarget | null): number | undefined {
+  const key = (target as Element | null)?.closest('[data-key]')?.getAttribute('data-key');
+  return key ? Number(key) : undefined;
+}
+
 /** The mark's place as CSS writes it. */
-function transformOf(mark: SVGGElement): string {
+function transformOf(mark: SVGGraphicsElement): string {
   const [x, y] = mark.getAttribute('transform')?.match(/-?[\d.]+/g) ?? ['0', '0'];
   return `translate(${x}px, ${y}px)`;
 }
 
 /** Where an event lies on the drawing surface. */
-function placeIn(svg: SVGSVGElement, event: PointerEvent): Place {
+function placeIn(svg: SVGSVGElement, event: MouseEvent): Place {
   const { left, top, width, height } = svg.getBoundingClientRect();
   return [
     ((event.clientX - left) / width) * surface.width,

@@ -157,6 +157,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
       downloadBytes: 0,
       chosen: new Set(),
       cursor: 0,
+      pointed: undefined,
       backend,
       maps,
       umaps,

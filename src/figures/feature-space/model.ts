@@ -36,6 +36,8 @@ export interface SpaceState {
   chosen: ReadonlySet<number>;
   /** The drawing that arrow keys stand on. */
   cursor: number;
+  /** The drawing that is looked at more closely: the pointer or the keyboard is on it. */
+  pointed?: number | undefined;
   isPrecomputed: boolean;
   /** Pictures of the drawings as addresses, once they have been fetched. */
   thumbnails?: readonly string[] | undefined;
@@ -98,21 +100,36 @@ export function shownPoints(state: SpaceState): readonly Place[] {
 /** Whether a drawing is a picture of the reader's own. */
 export const isOwn = ({ concept }: SpaceDrawing): boolean => concept === '';
 
+/** The thing that the neighbours of a picture of the reader's own are; undefined for drawings. */
+export function ownAnswer(state: SpaceState, place: number): string | undefined {
+  if (!isOwn(state.drawings[place])) return undefined;
+  const answer = shownMap(state)?.own?.[place - state.drawings.findIndex(isOwn)];
+  return answer === undefined ? undefined : state.things[answer];
+}
+
 /** A line shorter than this across is a click. */
 const clickPx = 6;
 
-/** How far from a mark's middle a click may be, about its size. */
+/** How far from its middle a mark is still met: marks are small. */
 const reachPx = 12;
 
-/** The marks inside a line that is closed from its end to its beginning; the mark under it where it is no more than a click. */
-export function chosenBy(lasso: readonly Place[], marks: readonly Place[]): Set<number> {
+/** The place of the mark that a point of the surface meets: the nearest one in reach. */
+export function markAt([x, y]: Place, marks: readonly Place[]): number | undefined {
+  const distances = marks.map((mark) => Math.hypot(x - mark[0], y - mark[1]));
+  const nearest = distances.indexOf(Math.min(...distances));
+  return distances[nearest] <= reachPx ? nearest : undefined;
+}
+
+/**
+ * The drawings inside a line that is closed from its end to its beginning; where it is no more than a click, the one that the
+ * pointer is on.
+ */
+export function chosenBy(lasso: readonly Place[], marks: readonly Place[], pointed?: number): Set<number> {
   const [first] = lasso;
   if (!first) return new Set();
   const reach = Math.max(...lasso.map(([x, y]) => Math.hypot(x - first[0], y - first[1])));
   if (reach >= clickPx) return new Set(marks.flatMap((mark, at) => (isInside(mark, lasso) ? [at] : [])));
-  const distances = marks.map(([x, y]) => Math.hypot(x - first[0], y - first[1]));
-  const nearest = distances.indexOf(Math.min(...distances));
-  return new Set(distances[nearest] <= reachPx ? [nearest] : []);
+  return new Set(pointed === undefined ? [] : [pointed]);
 }
 
 /** By how often a ray to the right crosses the line (Shimrat 1962). */

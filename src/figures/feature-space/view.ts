@@ -4,30 +4,13 @@ import { t } from '../../site/strings.ts';
 import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatPercent } from '../kit/format.ts';
 import { iconMarkup } from '../kit/icons.ts';
-import { keyed, setText } from '../kit/join.ts';
+import { setText } from '../kit/join.ts';
 import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
-import { isOwn, layOut, placesOf, shownMap, shownPoints, type SpaceState } from './model.ts';
+import { ownAnswer, placesOf, shownMap, type SpaceState } from './model.ts';
+import { drawLook } from './view-look.ts';
+import { drawMap, marks } from './view-map.ts';
 import { drawingName, sourceName, thingName } from './words.ts';
-
-/** The map's drawing surface; it scales with its place. */
-export const surface = { width: 560, height: 420, margin: 24 };
-
-/** Edge of a thumbnail. */
-const thumbnailPx = 34;
-
-/** Marks of the classes: circle, square, triangle, diamond, cross, ring; each about as large as the others. */
-const marks = [
-  'M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0Z',
-  'M-5 -5H5V5H-5Z',
-  'M0 -6.5L6.2 4.6H-6.2Z',
-  'M0 -7L7 0L0 7L-7 0Z',
-  'M-6 -2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z',
-  'M-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0ZM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0Z',
-];
-
-/** A star: what is no class. */
-const ownMark = 'M0 -8L2.2 -2.6L8 -2.2L3.5 1.5L5 7L0 4L-5 7L-3.5 1.5L-8 -2.2L-2.2 -2.6Z';
 
 /** Draws the whole figure into its element. */
 export function drawSpace(root: HTMLElement, state: SpaceState): void {
@@ -43,21 +26,13 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
   ways?.toggleAttribute('hidden', state.isPrecomputed);
   for (const radio of ways?.querySelectorAll<HTMLInputElement>('input[type="radio"]') ?? [])
     radio.checked = radio.value === state.projection;
-  if (map) drawMap(map, state);
+  if (map) {
+    drawMap(map, state);
+    drawLook(map, state);
+  }
   if (stage) drawStage(stage, state);
   if (things) drawThings(things, state);
-  setText(
-    part('chosen'),
-    state.chosen.size === 0
-      ? t('space.chosenNone')
-      : t('space.chosen', {
-          count: state.chosen.size,
-          list: [...state.chosen]
-            .slice(0, 6)
-            .map((place) => chosenName(state, place))
-            .join('; '),
-        }),
-  );
+  setText(part('chosen'), chosenWords(state));
   if (table) drawDataTable(table, columnsOf(state), state.sources);
   if (line)
     drawStatusLine(line, {
@@ -72,12 +47,22 @@ export function drawSpace(root: HTMLElement, state: SpaceState): void {
     });
 }
 
+/** More names than these nobody reads. */
+const mostNamed = 6;
+
+function chosenWords(state: SpaceState): string {
+  const count = state.chosen.size;
+  if (count === 0) return t('space.chosenNone');
+  const names = [...state.chosen].slice(0, mostNamed).map((place) => chosenName(state, place));
+  if (count > mostNamed) names.push(t('space.chosenMore', { count: count - mostNamed }));
+  return t('space.chosen', { count, list: names.join('; ') });
+}
+
 /** A chosen drawing; of a picture of the reader's own also what its neighbours are. */
 function chosenName(state: SpaceState, place: number): string {
-  const drawing = state.drawings[place];
-  const answer = shownMap(state)?.own?.[place - state.drawings.findIndex(isOwn)];
-  if (!isOwn(drawing) || answer === undefined) return drawingName(drawing);
-  return t('space.ownNamed', { name: drawing.style, thing: thingName(state.things[answer]) });
+  const [drawing, answer] = [state.drawings[place], ownAnswer(state, place)];
+  if (answer === undefined) return drawingName(drawing);
+  return t('space.ownNamed', { name: drawing.style, thing: thingName(answer) });
 }
 
 function drawTitle(title: HTMLElement | null, state: SpaceState): void {
@@ -115,69 +100,6 @@ function columnsOf(state: SpaceState): Column<string>[] {
       },
     },
   ];
-}
-
-function drawMap(place: HTMLElement, state: SpaceState): void {
-  const { width, height, margin } = surface;
-  const svg = select(place)
-    .selectAll<SVGSVGElement, number>('svg')
-    .data([0])
-    .join('svg')
-    .attr('class', 'space-map')
-    .attr('viewBox', `0 0 ${width} ${height}`)
-    .attr('role', 'group')
-    .attr('aria-label', t('space.map.label', { source: sourceName(state.source) }));
-  const points = layOut(shownPoints(state), width, height, margin);
-  const marksOn = points.map(([x, y], at) => ({ x, y, at, drawing: state.drawings[at] }));
-  const groups = svg
-    .selectAll<SVGGElement, (typeof marksOn)[number]>('g.pt')
-    .data(
-      marksOn,
-      keyed(({ at }) => String(at)),
-    )
-    .join((enter) => {
-      const group = enter.append('g');
-      group.append('path');
-      group.append('title');
-      return group;
-    })
-    .attr('data-key', ({ at }) => at)
-    .attr('class', ({ at, drawing }) =>
-      [
-        'pt',
-        isOwn(drawing) ? 'own' : `c${state.things.indexOf(drawing.concept) + 1}`,
-        at >= state.firstAsked ? 'unseen' : '',
-        state.chosen.size > 0 && !state.chosen.has(at) ? 'dim' : '',
-      ]
-        .filter(Boolean)
-        .join(' '),
-    )
-    .attr('transform', ({ x, y }) => `translate(${x} ${y})`)
-    .attr('role', 'img')
-    .attr('aria-label', ({ drawing }) => drawingName(drawing))
-    .attr('tabindex', ({ at }) => (at === state.cursor ? 0 : -1));
-  groups
-    .select('path')
-    .attr('d', ({ drawing }) => (isOwn(drawing) ? ownMark : marks[state.things.indexOf(drawing.concept)]));
-  groups.select('title').text(({ drawing }) => drawingName(drawing));
-  groups
-    .selectAll<SVGImageElement, string>('image')
-    .data(({ at }) => (state.thumbnails?.[at] === undefined ? [] : [state.thumbnails[at]]))
-    .join((enter) =>
-      enter
-        .insert('image', 'path')
-        .attr('width', thumbnailPx)
-        .attr('height', thumbnailPx)
-        .attr('x', -thumbnailPx / 2)
-        .attr('y', -thumbnailPx / 2),
-    )
-    .attr('href', (address) => address);
-  svg
-    .selectAll<SVGPathElement, string>('path.lasso')
-    .data(state.lasso.length > 1 ? [`M${state.lasso.map(([x, y]) => `${x} ${y}`).join('L')}Z`] : [])
-    .join('path')
-    .attr('class', 'lasso')
-    .attr('d', (line) => line);
 }
 
 function drawThings(list: HTMLElement, state: SpaceState): void {

@@ -7,6 +7,7 @@ import {
   chosenBy,
   firstState,
   layOut,
+  markAt,
   placesOf,
   sharedFields,
   shownPoints,
@@ -120,10 +121,35 @@ test('a line chooses what it encloses, a click what it hits', () => {
     [40, 20],
     [0, 60],
   ] as const;
-  assert.deepEqual([...chosenBy(bent, marks)], [0, 2]);
-  assert.deepEqual([...chosenBy([[52, 47]], marks)], [1]);
+  assert.deepEqual([...chosenBy(bent, marks, 1)], [0, 2]);
+  assert.equal(markAt([52, 47], marks), 1);
+  assert.equal(markAt([70, 30], marks), undefined);
+  assert.equal(markAt([70, 30], []), undefined);
+  assert.deepEqual([...chosenBy([[52, 47]], marks, 1)], [1]);
   assert.deepEqual([...chosenBy([[70, 30]], marks)], []);
-  assert.deepEqual([...chosenBy([], marks)], []);
+  assert.deepEqual([...chosenBy([], marks, 1)], []);
+});
+
+test('a closer look says what a drawing is and shows it where its picture is there', () => {
+  const stage = makeStage(spaceShell('space', first.sources));
+  const look = (state: SpaceState) => {
+    drawSpace(stage, state);
+    return stage.querySelector('.space-look');
+  };
+  assert.equal(look(first), null);
+  const asleep = look({ ...first, pointed: 0 });
+  assert.match(asleep?.textContent ?? '', new RegExp(`by ${first.drawings[0].style}$`));
+  assert.equal(asleep?.querySelector('img'), null);
+  assert.equal(stage.querySelectorAll('g.pt title').length, 47, 'the browser says it no second time');
+  const unseen = look({ ...states.ready, pointed: 47 });
+  assert.match(unseen?.textContent ?? '', /a hand that no network saw$/);
+  assert.equal(unseen?.querySelector('img')?.getAttribute('src'), 'data:,47');
+  assert.equal(stage.querySelector('image:last-of-type')?.getAttribute('data-key'), '47', 'above all others');
+  assert.match(
+    look({ ...states.own, lasso: [], pointed: 48 })?.textContent ?? '',
+    /^<b>cat<.*neighbours say/,
+  );
+  assert.equal(look({ ...states.own, pointed: 48 }), null, 'not in the way of a line');
 });
 
 test('an arrangement by UMAP is shown where there is one; a picture of one’s own is named as text', () => {
