@@ -1,6 +1,7 @@
 /** A training in the page's worker, under the site's own content policy: WASM, and WebGPU as far as software shows it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { kernelCounter } from './kernel-counter.ts';
 import { openRuntimePage, type RuntimePage } from './runtime-page.ts';
 
 interface Seen {
@@ -12,6 +13,10 @@ interface Seen {
   fileBytes: number;
   layers: string[];
   elapsedMs: number;
+  /** Nodes of the step behind the forward pass. */
+  ownNodes: number;
+  /** WebGPU kernels of each step by their names, where `kernelCounter` counts them. */
+  kernels: Record<string, number>[];
 }
 
 /** Trains some blocks on eight waves of two kinds; stops after five steps, opens the training again and goes on. */
@@ -45,14 +50,20 @@ function trainIn(
         keep: 'training test',
       };
       const losses: number[] = [];
-      const seen = { isCached: false, layers: [] as string[], elapsedMs: 0 };
+      const kernels: Record<string, number>[] = [];
+      const channel = new BroadcastChannel('kernels');
+      channel.onmessage = ({ data }: MessageEvent<Record<string, number>>) => kernels.push(data);
+      const seen = { isCached: false, layers: [] as string[], elapsedMs: 0, ownNodes: 0 };
       const listen = async (training: Awaited<ReturnType<typeof model.train>>, stopAt: number) => {
         const controller = new AbortController();
         return training.drive({
           signal: controller.signal,
           onNews(news) {
-            if (news.kind === 'phase') seen.isCached = news.facts.isCached;
-            else if (news.kind === 'step') {
+            if (news.kind === 'phase') {
+              const { nodes, isCached } = news.facts;
+              seen.isCached = isCached;
+              seen.ownNodes = nodes.loss + nodes.backward + nodes.optimizer;
+            } else if (news.kind === 'step') {
               losses.push(news.report.loss);
               seen.layers = news.report.layers.map(({ id }) => id);
               seen.elapsedMs = news.report.elapsedMs;
@@ -68,7 +79,9 @@ function trainIn(
       const end = await listen(second, -1);
       const file = await second.writeModel();
       runtime.dispose();
-      return { losses, resumedAt: second.step, kept: end.keptStep, fileBytes: file.byteLength, ...seen };
+      channel.close();
+      const [resumedAt, kept] = [second.step, end.keptStep];
+      return { losses, kernels, resumedAt, kept, fileBytes: file.byteLength, ...seen };
     },
     { catalogue, backend, blocks },
   );
@@ -97,12 +110,22 @@ describe('training in the page', () => {
     t.diagnostic(`last block: ${seen.elapsedMs.toFixed(1)} ms a step of 4`);
   });
 
-  it('takes the same steps on WebGPU', async (t) => {
+  it('takes the same steps on WebGPU, every one of them by kernels that run there', async (t) => {
     const wasm = await trainIn(await openRuntimePage(t), 'wasm', ['head']);
-    const gpu = await trainIn(await openRuntimePage(t, { webgpu: true }), 'webgpu', ['head']);
+    const page = await openRuntimePage(t, { webgpu: true, inWorker: kernelCounter });
+    const gpu = await trainIn(page, 'webgpu', ['head']);
     const count = Math.min(wasm.losses.length, gpu.losses.length, 5);
     for (let at = 0; at < count; at++)
       assert.ok(Math.abs(gpu.losses[at] - wasm.losses[at]) < 1e-4, `step ${at}: ${gpu.losses[at]}`);
     assert.equal(gpu.kept, 10);
+    assert.deepEqual(wasm.kernels, []);
+    assert.ok(gpu.kernels.length >= 9, `kernels of ${gpu.kernels.length} steps`);
+    for (const kernels of gpu.kernels) {
+      const say = `${JSON.stringify(kernels)} for ${gpu.ownNodes} nodes`;
+      // the head forward and its gradient; the root in AdamW's update, which nothing else of the step takes
+      assert.ok(kernels['Gemm'] >= 2 && kernels['Sqrt'] >= 1, say);
+      const count = Object.values(kernels).reduce((sum, dispatches) => sum + dispatches, 0);
+      assert.ok(count > 0.6 * gpu.ownNodes, say);
+    }
   });
 });
