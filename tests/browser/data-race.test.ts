@@ -79,7 +79,11 @@ test('a race stops between two steps, keeps what has ended, and goes on', async 
   assert.deepEqual(await figure.locator('.actions .text').allInnerTexts(), ['Go on', 'Start over']);
   await part(figure, 'at').locator('[value="20"]').press('Space');
   assert.match(page.url(), /at=20/);
-  assert.equal(await part(figure, 'costs').locator('tbody tr').count(), 0);
+  assert.equal(await part(figure, 'costs').isVisible(), false);
+  assert.match(
+    await figure.locator('.race-side .race-none').innerText(),
+    /^Nothing has been trained with this number/,
+  );
 });
 
 test('axe finds nothing after a race, and a phone does not scroll sideways', async (t) => {

@@ -21,10 +21,10 @@ export function raceShell(id: string): string {
 <div class="fig-row race-run" data-needs="script"><div class="race-stage" data-part="stage"></div></div>
 <div class="fig-row race-main">
 <div><p class="panel-title">${t('race.chart')} <span>${t('race.chartHint')}</span></p><div data-part="chart"></div></div>
-<div class="race-side"><p class="panel-title">${t('race.costs')} <span>${t('race.costsHint')}</span></p><fieldset class="field" data-needs="script"><legend>${t('race.at')}</legend><div class="segmented" data-part="at">${radios.join('')}</div></fieldset><div class="scroll-x" tabindex="0" role="region" aria-label="${t('race.costs')}"><table data-part="costs"></table></div></div>
+<div class="race-side"><p class="panel-title">${t('race.costs')} <span>${t('race.costsHint')}</span></p><fieldset class="field" data-needs="script"><legend>${t('race.at')}</legend><div class="segmented" data-part="at">${radios.join('')}</div></fieldset><div class="scroll-x" tabindex="0" role="region" aria-label="${t('race.costs')}"><table data-part="costs"></table></div><p class="race-none" hidden></p></div>
 </div>
 </div>
 <div class="fig-line" data-part="line"></div>
-<details class="race-table"><summary>${t('figure.numbers')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('figure.numbers')}"><table data-part="numbers"></table></div><p data-needs="script"><button class="btn" type="button" data-action="csv">${t('race.csv')}</button></p></details>
+<details class="race-table"><summary>${t('figure.numbers')}</summary><div class="scroll-x" tabindex="0" role="region" aria-label="${t('figure.numbers')}"><table data-part="numbers"></table></div><p class="race-none" hidden></p><p data-needs="script"><button class="btn" type="button" data-action="csv">${t('race.csv')}</button></p></details>
 <p class="sr-only" role="status" data-part="live"></p>`;
 }

@@ -73,6 +73,8 @@ function drawForm(svg: SVGSVGElement, data: ChartData, width: number, form: 'wid
     { key: 'guess', x: right, y: y(data.guessing) + 16, words: t('race.guessing'), anchor: 'end' },
   ]);
   const drawn = data.lines.filter(({ points }) => points.length > 0);
+  const middle = { x: (edge.left + right) / 2, y: y(0.5) - 8, anchor: 'middle' };
+  texts(svg, 'none', drawn.length > 0 ? [] : [{ key: 'none', ...middle, words: t('race.sayNothing') }]);
   const lines = select(svg)
     .selectAll<SVGGElement, ChartLine>('g.line')
     .data(

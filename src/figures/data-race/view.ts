@@ -29,22 +29,27 @@ export function drawRace(root: HTMLElement, state: RaceState): void {
       const lines = shownPoints(state);
       drawRaceChart(chart, { lines, guessing: 1 / state.network.classes, at: state.at });
       const points = lines.flatMap((one) => one.points);
-      drawTable(
-        part('costs'),
-        costColumns,
-        points.filter(({ size }) => size === state.at),
-      );
-      drawTable(part('numbers'), allColumns, points);
+      const chosen = points.filter(({ size }) => size === state.at);
+      drawTable(part('costs'), costColumns, chosen, t('race.costsNone'));
+      drawTable(part('numbers'), allColumns, points, t('race.sayNothing'));
     });
   if (line) drawLine(line, state);
 }
 
+/** The sentence stands in place of a table that would be a head alone. */
 function drawTable(
   table: HTMLElement | null,
   columns: readonly Column<RacePoint>[],
   rows: RacePoint[],
+  nothing: string,
 ): void {
-  if (table) drawDataTable(table, columns, rows);
+  if (!table) return;
+  drawDataTable(table, columns, rows);
+  const [place, isEmpty] = [table.parentElement, rows.length === 0];
+  place?.toggleAttribute('hidden', isEmpty);
+  const note = place?.nextElementSibling ?? null;
+  note?.toggleAttribute('hidden', !isEmpty);
+  setText(note, isEmpty ? nothing : '');
 }
 
 const method: Column<RacePoint> = {
@@ -122,8 +127,7 @@ export function actionsOf(state: RaceState): Action[] {
   if (status === 'running') return [{ action: 'stop', kind: '', icon: 'stop', text: t('race.stop') }];
   const left = pendingEntries(state).length;
   const bytes = downloadBytes > 0 ? formatBytes(downloadBytes) : '';
-  const count = left === 1 ? t('race.training') : t('race.trainings', { count: left });
-  const note = [count, bytes].filter(Boolean).join(', ');
+  const note = [countTrainings(left), bytes].filter(Boolean).join(', ');
   if (problem)
     return [{ action: 'run', kind: 'btn-primary', icon: 'again', text: t('figure.tryAgain'), note }];
   if (isPrecomputed) return [{ action: 'run', kind: 'btn-primary', icon: 'play', text: t('race.run'), note }];
@@ -158,6 +162,9 @@ function drawStage(stage: HTMLElement, state: RaceState): void {
     });
 }
 
+const countTrainings = (count: number): string =>
+  count === 1 ? t('race.training') : t('race.trainings', { count });
+
 /** How far the race is: 0 to 1, and in words which training is under way. */
 function sayNow(state: RaceState): { share: number; words: string } {
   const left = pendingEntries(state).length;
@@ -166,10 +173,14 @@ function sayNow(state: RaceState): { share: number; words: string } {
   const part = now && now.steps > 0 ? now.step / now.steps : 0;
   return {
     share: Math.min(1, (done + part) / Math.max(1, done + left)),
-    words: now
-      ? t('race.now', { ...describeEntry(now.entry), step: now.step, steps: now.steps, left })
-      : t('race.preparing'),
+    words: now ? sayTraining(now, countTrainings(left)) : t('race.preparing'),
   };
+}
+
+/** How many steps there are is known when the first one has been prepared. */
+function sayTraining({ entry, step, steps }: NonNullable<RaceState['now']>, left: string): string {
+  const words = { ...describeEntry(entry), left };
+  return steps === 0 ? t('race.nowPreparing', words) : t('race.now', { ...words, step, steps });
 }
 
 /** The words of an entry: method, size, seed. */

@@ -136,6 +136,39 @@ for (const [name, state] of Object.entries(states))
     assert.doesNotMatch(stage.innerHTML, /NaN|undefined|\[object/);
   });
 
+test('a training under way says its steps once they are known', () => {
+  const stage = makeStage(raceShell('race'));
+  const words = (state: RaceState) => {
+    drawRace(stage, state);
+    return stage.querySelector('.race-now span')?.textContent;
+  };
+  assert.equal(
+    words(states.running),
+    'feature extractor, 5 a class, seed 1: step 20 of 40; 38 trainings to go',
+  );
+  const last = { ...states.running, runs: runs.slice(0, 44), now: { entry: runs[44], step: 0, steps: 0 } };
+  assert.equal(words(last), 'from scratch, 20 a class, seed 3: being prepared; 1 training to go');
+});
+
+test('where nothing was trained a sentence stands in place of the table', () => {
+  const stage = makeStage(raceShell('race'));
+  const shown = (state: RaceState, part: string) => {
+    drawRace(stage, state);
+    const place = stage.querySelector(`[data-part="${part}"]`)?.parentElement;
+    const note = place?.nextElementSibling;
+    return [
+      place?.hasAttribute('hidden') ? '' : 'table',
+      note?.hasAttribute('hidden') ? '' : note?.textContent,
+    ];
+  };
+  assert.deepEqual(shown(first, 'costs'), ['table', '']);
+  const at20: RaceState = { ...states.stopped, at: 20 };
+  assert.deepEqual(shown(at20, 'costs'), ['', 'Nothing has been trained with this number of examples.']);
+  assert.deepEqual(shown(at20, 'numbers'), ['table', '']);
+  assert.deepEqual(shown(states.empty, 'numbers'), ['', 'Nothing has been trained yet.']);
+  assert.deepEqual(shown(first, 'costs'), ['table', '']);
+});
+
 test('chart, label and table say the same numbers', () => {
   const stage = makeStage(raceShell('race'));
   drawRace(stage, first);
