@@ -4,7 +4,15 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { axeViolations } from './axe.ts';
 import { choose, labPath as path, openLab, part, patienceMs, toggle, train } from './freeze-lab-page.ts';
-import { openBlank, siteUrl, themes, waitForStatus, type PageOptions, type openPage } from './harness.ts';
+import {
+  openBlank,
+  pauseAndStep,
+  siteUrl,
+  themes,
+  waitForStatus,
+  type PageOptions,
+  type openPage,
+} from './harness.ts';
 
 test('by keyboard alone: thaw, freeze, train, compare; transfer beats scratch by 20 points', async (t) => {
   const { page, lab } = await openLab(t);
@@ -55,15 +63,7 @@ test('a run is paused, stepped and called off; the log is named, undone and save
   const { page, lab } = await openLab(t, '?2-thaw=4.2_head&2-steps=400');
   await page.waitForFunction(() => customElements.get('thaw-freeze-lab') !== undefined);
   await lab.locator('[data-action="run"]').click();
-  await lab.locator('[data-action="pause"]').click({ timeout: patienceMs });
-  await lab.locator('[data-action="resume"]').waitFor();
-  const stepOf = async () => Number(/step (\d+)/.exec(await lab.locator('.run-steps').innerText())?.[1] ?? 0);
-  const at = await stepOf();
-  await lab.locator('[data-action="step"]').click();
-  await page.waitForFunction((before) => {
-    const text = document.querySelector('.run-steps')?.textContent ?? '';
-    return Number(/step (\d+)/.exec(text)?.[1] ?? 0) > before;
-  }, at);
+  await pauseAndStep(page, lab, patienceMs);
   await lab.locator('[data-action="cancel"]').click();
   await waitForStatus(lab, 'idle', patienceMs);
 

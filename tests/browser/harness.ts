@@ -203,3 +203,16 @@ export async function eachAtMost<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
   return results;
 }
+
+/** Pauses the run that a lab has begun, takes one step by its button, and waits until it is taken. */
+export async function pauseAndStep(page: Page, lab: Locator, timeout: number): Promise<void> {
+  await lab.locator('[data-action="pause"]').click({ timeout });
+  await lab.locator('[data-action="resume"]').waitFor();
+  const stepOf = async () => Number(/step (\d+)/.exec(await lab.locator('.run-steps').innerText())?.[1] ?? 0);
+  const before = await stepOf();
+  await lab.locator('[data-action="step"]').click();
+  await page.waitForFunction((at) => {
+    const text = document.querySelector('.run-steps')?.textContent ?? '';
+    return Number(/step (\d+)/.exec(text)?.[1] ?? 0) > at;
+  }, before);
+}

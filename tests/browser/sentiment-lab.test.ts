@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { readCsv } from '../../src/data/sentences/read-csv.ts';
 import { readModel } from '../../src/engine/onnx/reader.ts';
 import { axeViolations } from './axe.ts';
-import { builtPages, openPage, themes, waitForStatus, type PageOptions } from './harness.ts';
+import { builtPages, openPage, pauseAndStep, themes, waitForStatus, type PageOptions } from './harness.ts';
 
 const path = builtPages().find(({ html }) => html.includes('<thaw-sentiment-lab'))?.path ?? '';
 
@@ -125,15 +125,7 @@ test('a run is paused, stepped and called off; everything and from scratch train
   const { page, lab } = await openLab(t, '?shots=10&to=films&epochs=100&way=last&rate=0.003');
   await awake(page, lab);
   await lab.locator('[data-action="run"]').click();
-  await lab.locator('[data-action="pause"]').click({ timeout: patienceMs });
-  await lab.locator('[data-action="resume"]').waitFor();
-  const stepOf = async () => Number(/step (\d+)/.exec(await lab.locator('.run-steps').innerText())?.[1] ?? 0);
-  const at = await stepOf();
-  await lab.locator('[data-action="step"]').click();
-  await page.waitForFunction((before) => {
-    const text = document.querySelector('.run-steps')?.textContent ?? '';
-    return Number(/step (\d+)/.exec(text)?.[1] ?? 0) > before;
-  }, at);
+  await pauseAndStep(page, lab, patienceMs);
   await lab.locator('[data-action="cancel"]').click();
   await waitForStatus(lab, 'idle', patienceMs);
 

@@ -1,9 +1,9 @@
 /** Draws the race: choices, what can be pressed, chart, costs, table, status line. Drawing twice changes nothing. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
+import { drawActions, type StageAction } from '../kit/action-row.ts';
 import { drawDataTable, type Column } from '../kit/data-table.ts';
 import { formatBytes, formatCount, formatMilliseconds, formatPercent, formatShort } from '../kit/format.ts';
-import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { setText, whenChanged } from '../kit/join.ts';
 import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
@@ -112,16 +112,8 @@ function setOn<K extends 'checked' | 'selected'>(
   if (element[name] !== isOn) Object.assign(element, { [name]: isOn });
 }
 
-interface Action {
-  action: string;
-  kind: string;
-  icon?: IconName;
-  text: string;
-  note?: string;
-}
-
 /** What can be pressed now. */
-export function actionsOf(state: RaceState): Action[] {
+export function actionsOf(state: RaceState): StageAction[] {
   const { status, isPrecomputed, downloadBytes, problem } = state;
   if (status === 'loading') return [{ action: 'cancel', kind: 'btn-quiet', text: t('figure.cancel') }];
   if (status === 'running') return [{ action: 'stop', kind: '', icon: 'stop', text: t('race.stop') }];
@@ -131,7 +123,7 @@ export function actionsOf(state: RaceState): Action[] {
   if (problem)
     return [{ action: 'run', kind: 'btn-primary', icon: 'again', text: t('figure.tryAgain'), note }];
   if (isPrecomputed) return [{ action: 'run', kind: 'btn-primary', icon: 'play', text: t('race.run'), note }];
-  const restart: Action = {
+  const restart: StageAction = {
     action: 'restart',
     kind: left ? 'btn-quiet' : '',
     icon: 'again',
@@ -190,38 +182,6 @@ export function describeEntry({ method: how, size, seed }: RaceEntry): {
   seed: number;
 } {
   return { method: t(`race.method.${how}`), size, seed };
-}
-
-function drawActions(stage: HTMLElement, actions: readonly Action[]): void {
-  const row = select(stage)
-    .selectAll<HTMLElement, number>('.actions')
-    .data([0])
-    .join('p')
-    .attr('class', 'actions');
-  row
-    .selectAll<HTMLButtonElement, Action>('button')
-    .data(actions)
-    .join((enter) => {
-      const button = enter.append('button').attr('type', 'button');
-      button.append('span').attr('class', 'icon-slot');
-      button.append('span').attr('class', 'text');
-      button.append('small');
-      return button;
-    })
-    .attr('class', ({ kind }) => `btn ${kind}`.trim())
-    .attr('data-action', ({ action }) => action)
-    .each(function ({ icon = '' as const, text, note = '' }) {
-      const slot = this.querySelector<HTMLElement>('.icon-slot');
-      if (slot && slot.getAttribute('data-icon') !== icon) {
-        slot.setAttribute('data-icon', icon);
-        slot.innerHTML = icon ? iconMarkup(icon) : '';
-      }
-      setText(this.querySelector('.text'), text);
-      const small = this.querySelector('small');
-      setText(small, note);
-      if (note) small?.removeAttribute('hidden');
-      else small?.setAttribute('hidden', '');
-    });
 }
 
 function drawLine(line: HTMLElement, state: RaceState): void {

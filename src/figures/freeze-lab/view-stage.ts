@@ -1,7 +1,8 @@
 /** What the lab's stage offers in a state: the buttons, and how far a run is. */
 import { t } from '../../site/strings.ts';
 import { formatBytes } from '../kit/format.ts';
-import { describeSteps, drawRunStage, runningActions, type StageAction } from '../kit/run-stage.ts';
+import type { StageAction } from '../kit/action-row.ts';
+import { describeSteps, drawRunStage, runningActions } from '../kit/run-stage.ts';
 import { median, type FreezeState } from './model.ts';
 
 /** Draws the buttons that the state allows, the steps of a run, downloads and problems. */

@@ -1,19 +1,9 @@
 /** Where a run is started, followed, paused, stepped and called off, and where a problem is told: the same in every lab that trains. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
-import { iconMarkup, type IconName } from './icons.ts';
-import { keyed, setText } from './join.ts';
+import { drawActions, type StageAction } from './action-row.ts';
+import { setText } from './join.ts';
 import { drawNews, type StageNews } from './stage.ts';
-
-/** A button of the stage. */
-export interface StageAction {
-  action: string;
-  kind: string;
-  icon?: IconName;
-  text: string;
-  note?: string;
-  isOff?: boolean;
-}
 
 /** A run under way. */
 export interface StageSteps {
@@ -79,39 +69,4 @@ export function describeSteps(
   const left = isPaused ? t('runs.paused') : t('runs.left', { seconds: secondsLeft });
   const words = [t('runs.stepOf', { step, steps }), more, left].filter(Boolean).join(', ');
   return isPaused ? words : `${words}. ${t('runs.hidden')}`;
-}
-
-function drawActions(stage: HTMLElement, actions: readonly StageAction[]): void {
-  const row = select(stage)
-    .selectAll<HTMLElement, number>('.actions')
-    .data([0])
-    .join((enter) => enter.append('p').attr('class', 'actions'));
-  const buttons = row
-    .selectAll<HTMLButtonElement, StageAction>('button')
-    .data(
-      actions,
-      keyed(({ action }) => action),
-    )
-    .join((enter) => {
-      const button = enter.append('button').attr('type', 'button');
-      button.append('span').attr('class', 'i');
-      button.append('span').attr('class', 'w');
-      button.append('small');
-      return button;
-    })
-    .order()
-    .attr('data-key', ({ action }) => action)
-    .attr('data-action', ({ action }) => action)
-    .attr('class', ({ kind }) => `btn ${kind}`.trim())
-    .attr('disabled', ({ isOff }) => (isOff ? '' : null));
-  buttons.each(function ({ icon, text, note }) {
-    const place = this.querySelector('.i');
-    const markup = icon ? iconMarkup(icon) : '';
-    if (place && place.getAttribute('data-icon') !== (icon ?? '')) {
-      place.innerHTML = markup;
-      place.setAttribute('data-icon', icon ?? '');
-    }
-    setText(this.querySelector('.w'), text);
-    setText(this.querySelector('small'), note ?? '');
-  });
 }

@@ -1,21 +1,13 @@
 /** The run button and what takes its place: a bar in bytes, or what went wrong; and the status line. */
 import { select } from 'd3';
 import { t } from '../../site/strings.ts';
+import { drawActions, type StageAction } from '../kit/action-row.ts';
 import { formatBytes, formatMilliseconds } from '../kit/format.ts';
-import { iconMarkup, type IconName } from '../kit/icons.ts';
 import { drawNews } from '../kit/stage.ts';
 import { drawStatusLine } from '../kit/status-line.ts';
 import type { RunReport, RunState } from './run-state.ts';
 
 /** What the reader can press now. `data-action` tells the element which. */
-interface Action {
-  action: 'run' | 'cancel';
-  kind: string;
-  icon?: IconName;
-  text: string;
-  note?: string;
-}
-
 /** What the stage shows of a run, whatever the network reads. */
 export type StageState = Pick<
   RunState,
@@ -55,7 +47,7 @@ export function drawStage(stage: HTMLElement, state: StageState): void {
     .text((text) => text);
 }
 
-function actionsOf({ status, problem, downloadBytes }: StageState): Action[] {
+function actionsOf({ status, problem, downloadBytes }: StageState): StageAction[] {
   const bytes = downloadBytes > 0 ? formatBytes(downloadBytes) : t('figure.stored');
   if (status === 'loading') return [{ action: 'cancel', kind: 'btn-quiet', text: t('figure.cancel') }];
   if (problem?.canRetry)
@@ -64,37 +56,6 @@ function actionsOf({ status, problem, downloadBytes }: StageState): Action[] {
     return [{ action: 'run', kind: 'btn-primary', icon: 'play', text: t('figure.run'), note: bytes }];
   }
   return [{ action: 'run', kind: '', icon: 'again', text: t('figure.runAgain') }];
-}
-
-function drawActions(stage: HTMLElement, actions: readonly Action[]): void {
-  const row = select(stage)
-    .selectAll<HTMLElement, number>('.actions')
-    .data([0])
-    .join('p')
-    .attr('class', 'actions');
-  const buttons = row
-    .selectAll<HTMLButtonElement, Action>('button')
-    .data(actions)
-    .join((enter) => {
-      const button = enter.append('button').attr('type', 'button');
-      button.append('span').attr('class', 'icon-slot');
-      button.append('span').attr('class', 'text');
-      button.append('small');
-      return button;
-    })
-    .attr('class', ({ kind }) => `btn ${kind}`.trim())
-    .attr('data-action', ({ action }) => action);
-  buttons.select<HTMLElement>('.icon-slot').each(function ({ icon }) {
-    const markup = icon ? iconMarkup(icon) : '';
-    if (this.getAttribute('data-icon') === (icon ?? '')) return;
-    this.setAttribute('data-icon', icon ?? '');
-    this.innerHTML = markup;
-  });
-  buttons.select('.text').text(({ text }) => text);
-  buttons
-    .select('small')
-    .attr('hidden', ({ note }) => (note ? null : ''))
-    .text(({ note }) => note ?? '');
 }
 
 /** Draws the status line: state, network, backend, threads, milliseconds; `hint` says which keys there are. */

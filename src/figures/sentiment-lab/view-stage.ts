@@ -1,13 +1,8 @@
 /** What the stage offers in a state: the buttons, and how far a run or the matrix is. */
 import { t } from '../../site/strings.ts';
+import type { StageAction } from '../kit/action-row.ts';
 import { formatBytes } from '../kit/format.ts';
-import {
-  describeSteps,
-  drawRunStage,
-  runningActions,
-  type StageAction,
-  type StageSteps,
-} from '../kit/run-stage.ts';
+import { describeSteps, drawRunStage, runningActions, type StageSteps } from '../kit/run-stage.ts';
 import { choosable, median, type SentimentState } from './model.ts';
 import { subjectWord } from './view-matrix.ts';
 
