@@ -9,6 +9,7 @@ import { OnnxError } from '../onnx/onnx-error.ts';
 import type { Model, Node, Tensor } from '../onnx/types.ts';
 import { isBatchNorm } from './forward-forms.ts';
 import { mergeNorms } from './merge-norms.ts';
+import { writeOutAttention } from './write-attention.ts';
 
 /** How a forward graph becomes the first part of a training step. */
 export interface ForwardOptions {
@@ -24,7 +25,7 @@ export interface ForwardOptions {
 
 /** A forward graph ready for a training step. */
 export interface PreparedForward {
-  /** Every size a number, weights unpacked, BatchNorms with stored statistics merged; trainable weights are graph inputs. */
+  /** Every size a number, weights unpacked, attention written out, BatchNorms with stored statistics merged; trainable weights are graph inputs. */
   readonly model: Model;
   /** The trainable initializers that the output depends on, in the file's order. */
   readonly weights: readonly Tensor[];
@@ -50,7 +51,8 @@ export function prepareForward(source: Model, options: ForwardOptions): Prepared
     );
   const opsets = new Map(source.opsets).set('', Math.max(opset, stepOpset));
   const whole = bindSizes({ ...inlineFunctions(source), opsets }, options.sizes);
-  const unpacked = storeConstants(dequantizeWeights(cutModel(whole, { to: [{ name: output }] })));
+  const cut = cutModel(whole, { to: [{ name: output }] });
+  const unpacked = writeOutAttention(storeConstants(dequantizeWeights(cut)));
   for (const name of trainable) expectTrainable(name, unpacked, source);
   const marked = markBatchNorms(unpacked, options.usesBatchStatistics ?? (() => false));
   const weights = [...marked.graph.initializers.values()].filter(({ name }) => trainable.has(name));

@@ -1,6 +1,7 @@
 /** One gradient rule per operator, by families; a new operator is a new row. */
 import type { GradientRule } from '../gradient-rule.ts';
 import { activationRows } from './activations.ts';
+import { attentionRows } from './attention.ts';
 import { convolutionRows } from './convolutions.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { layoutRows } from './layouts.ts';
@@ -21,4 +22,5 @@ export const gradientRules: ReadonlyMap<string, GradientRule> = new Map([
   ...reductionRows,
   ...layoutRows,
   ...selectionRows,
+  ...attentionRows,
 ]);

@@ -10,7 +10,7 @@ import type { RuleCase } from './rule-case.ts';
 
 /** Operators that onnxruntime's CPU provider computes in float32 only (LayerNormalization: its mean), and a cast that rounds. */
 const singleOnly = new Set(
-  'Conv AveragePool GlobalAveragePool LayerNormalization Erf Gelu HardSwish HardSigmoid LeakyRelu Softplus Sum Sin Cos Cast'.split(
+  'Conv AveragePool GlobalAveragePool LayerNormalization Erf Gelu HardSwish HardSigmoid LeakyRelu Softplus Sum Sin Cos Cast Attention MultiHeadAttention'.split(
     ' ',
   ),
 );

@@ -5,14 +5,20 @@ import { differentiate } from '../../../../src/engine/autodiff/reverse-walk.ts';
 import { pushForward } from '../../../../src/engine/autodiff/forward-forms.ts';
 import { GraphBuilder } from '../../../../src/engine/autodiff/graph-builder.ts';
 import type { PoolMethod } from '../../../../src/engine/autodiff/gradient-rule.ts';
+import { writeOutAttention } from '../../../../src/engine/autodiff/write-attention.ts';
 import { buildModel, buildNode, floatAttribute } from '../../../../src/engine/onnx/build.ts';
 import type { AttributeInput } from '../../../../src/engine/onnx/build.ts';
-import { float32Tensor, float64Tensor, int64Tensor } from '../../../../src/engine/onnx/tensor-values.ts';
+import {
+  float32Tensor,
+  float64Tensor,
+  int32Tensor,
+  int64Tensor,
+} from '../../../../src/engine/onnx/tensor-values.ts';
 import type { Model, Node, Tensor } from '../../../../src/engine/onnx/types.ts';
 import { writeModel } from '../../../../src/engine/onnx/writer.ts';
 
 interface WrittenTensor {
-  readonly dtype?: 'int64' | 'bool' | 'float64';
+  readonly dtype?: 'int32' | 'int64' | 'bool' | 'float64';
   readonly dims: readonly number[];
   /** Numbers separated by spaces. */
   readonly values: string;
@@ -80,12 +86,12 @@ export function forwardModel(one: RuleCase, precision: Precision): Model {
     opset: one.opset,
   });
   const domains = nodes.map(({ domain }) => [domain, domain === '' ? one.opset : 1] as const);
-  return { ...model, opsets: new Map(domains) };
+  return { ...model, opsets: new Map([['', one.opset], ...domains]) };
 }
 
 /** The graph of a case's gradients: inputs "x", "z" … → "gradient/x" …; with `y` as its first output. */
 export function backwardModel(one: RuleCase, precision: Precision, poolMethod: PoolMethod): Model {
-  const model = forwardModel(one, precision);
+  const model = writeOutAttention(forwardModel(one, precision));
   const b = new GraphBuilder(model);
   const steps = model.graph.nodes.map((node) => pushForward(b, node, { hasGradient: true, poolMethod }));
   const seed = b.floats(numbersOf(one.flowing), b.dims('y'), 'y');
@@ -137,6 +143,7 @@ export function inputsOf(one: RuleCase): Record<string, number[]> {
 
 function constantTensor(name: string, { dtype, dims, values }: WrittenTensor, precision: Precision): Tensor {
   const numbers = numbersOf(values);
+  if (dtype === 'int32') return int32Tensor(name, dims, Int32Array.from(numbers));
   if (dtype === 'int64') return int64Tensor(name, dims, numbers);
   if (dtype === 'bool') return { name, dtype, dims, bytes: Uint8Array.from(numbers) };
   return precision === 'float64' ? float64Tensor(name, dims, numbers) : float32Tensor(name, dims, numbers);
