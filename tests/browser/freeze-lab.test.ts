@@ -4,15 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { axeViolations } from './axe.ts';
 import { choose, labPath as path, openLab, part, patienceMs, toggle, train } from './freeze-lab-page.ts';
-import {
-  openBlank,
-  pauseAndStep,
-  siteUrl,
-  themes,
-  waitForStatus,
-  type PageOptions,
-  type openPage,
-} from './harness.ts';
+import { openBlank, pauseStepCancel, siteUrl, themes, type PageOptions, type openPage } from './harness.ts';
 
 test('by keyboard alone: thaw, freeze, train, compare; transfer beats scratch by 20 points', async (t) => {
   const { page, lab } = await openLab(t);
@@ -63,9 +55,7 @@ test('a run is paused, stepped and called off; the log is named, undone and save
   const { page, lab } = await openLab(t, '?2-thaw=4.2_head&2-steps=400');
   await page.waitForFunction(() => customElements.get('thaw-freeze-lab') !== undefined);
   await lab.locator('[data-action="run"]').click();
-  await pauseAndStep(page, lab, patienceMs);
-  await lab.locator('[data-action="cancel"]').click();
-  await waitForStatus(lab, 'idle', patienceMs);
+  await pauseStepCancel(page, lab, patienceMs);
 
   await lab.locator('.freeze-more summary').click();
   await choose(page, lab, 'presets', 'head');

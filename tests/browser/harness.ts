@@ -204,10 +204,13 @@ export async function eachAtMost<T, R>(
   return results;
 }
 
-/** Pauses the run that a lab has begun, takes one step by its button, and waits until it is taken. */
-export async function pauseAndStep(page: Page, lab: Locator, timeout: number): Promise<void> {
+/** Pauses the run that a lab has begun, takes one step by its button, waits until it is taken, and calls the run off. */
+export async function pauseStepCancel(page: Page, lab: Locator, timeout: number): Promise<void> {
   await lab.locator('[data-action="pause"]').click({ timeout });
   await lab.locator('[data-action="resume"]').waitFor();
+  const focused = () =>
+    page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['action'] ?? 'lost');
+  assert.equal(await focused(), 'resume', 'the button that was pressed has gone');
   const stepOf = async () => Number(/step (\d+)/.exec(await lab.locator('.run-steps').innerText())?.[1] ?? 0);
   const before = await stepOf();
   await lab.locator('[data-action="step"]').click();
@@ -215,4 +218,7 @@ export async function pauseAndStep(page: Page, lab: Locator, timeout: number): P
     const text = document.querySelector('.run-steps')?.textContent ?? '';
     return Number(/step (\d+)/.exec(text)?.[1] ?? 0) > at;
   }, before);
+  await lab.locator('[data-action="cancel"]').click();
+  await waitForStatus(lab, 'idle', timeout);
+  assert.equal(await focused(), 'run');
 }

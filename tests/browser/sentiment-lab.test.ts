@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { readCsv } from '../../src/data/sentences/read-csv.ts';
 import { readModel } from '../../src/engine/onnx/reader.ts';
 import { axeViolations } from './axe.ts';
-import { builtPages, openPage, pauseAndStep, themes, waitForStatus, type PageOptions } from './harness.ts';
+import { builtPages, openPage, pauseStepCancel, themes, waitForStatus, type PageOptions } from './harness.ts';
 
 const path = builtPages().find(({ html }) => html.includes('<thaw-sentiment-lab'))?.path ?? '';
 
@@ -125,9 +125,7 @@ test('a run is paused, stepped and called off; everything and from scratch train
   const { page, lab } = await openLab(t, '?shots=10&to=films&epochs=100&way=last&rate=0.003');
   await awake(page, lab);
   await lab.locator('[data-action="run"]').click();
-  await pauseAndStep(page, lab, patienceMs);
-  await lab.locator('[data-action="cancel"]').click();
-  await waitForStatus(lab, 'idle', patienceMs);
+  await pauseStepCancel(page, lab, patienceMs);
 
   await lab.locator('summary').first().click();
   await lab.locator('[data-field="rate"]').fill('fast');

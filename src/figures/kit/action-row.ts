@@ -1,7 +1,7 @@
 /** The buttons of a stage: what can be done now, each with an icon and a note where there are some. */
 import { select } from 'd3';
 import { iconMarkup, type IconName } from './icons.ts';
-import { setText } from './join.ts';
+import { keyed, setText } from './join.ts';
 
 /** A button of a stage. */
 export interface StageAction {
@@ -13,15 +13,20 @@ export interface StageAction {
   isOff?: boolean;
 }
 
-/** Draws the row. A button keeps its element, and with it the focus, when the action in its place becomes another: run, then cancel. */
+/** Draws the row. A pressed button that goes hands the keyboard on to the first that stands then. */
 export function drawActions(stage: HTMLElement, actions: readonly StageAction[]): void {
+  const focused = stage.ownerDocument.activeElement;
+  const isPressed = focused?.closest('.actions')?.parentElement === stage;
   const row = select(stage)
     .selectAll<HTMLElement, number>('.actions')
     .data([0])
     .join((enter) => enter.append('p').attr('class', 'actions'));
   row
     .selectAll<HTMLButtonElement, StageAction>('button')
-    .data(actions)
+    .data(
+      actions,
+      keyed(({ action }) => action),
+    )
     .join((enter) => {
       const button = enter.append('button').attr('type', 'button');
       button.append('span').attr('class', 'icon-slot');
@@ -29,6 +34,8 @@ export function drawActions(stage: HTMLElement, actions: readonly StageAction[])
       button.append('small');
       return button;
     })
+    .order()
+    .attr('data-key', ({ action }) => action)
     .attr('data-action', ({ action }) => action)
     .attr('class', ({ kind }) => `btn ${kind}`.trim())
     .attr('disabled', ({ isOff }) => (isOff ? '' : null))
@@ -41,4 +48,6 @@ export function drawActions(stage: HTMLElement, actions: readonly StageAction[])
       setText(this.querySelector('.text'), text);
       setText(this.querySelector('small'), note);
     });
+  if (isPressed && !focused.isConnected)
+    row.select<HTMLButtonElement>('button:not([disabled])').node()?.focus();
 }
