@@ -1025,6 +1025,8 @@ const words = {
   'space.source': 'Weights',
   'space.random': 'random weights',
   'space.run': 'Draw it here, with the pictures',
+  'space.now': 'Drawings through {source}: {at} of {count}',
+  'space.progress': 'Part of the run that is done',
   'space.other': 'Six other things',
   'space.title.map': 'Space of {source}: the plane shows {share} of the variance',
   'space.map.label': 'Drawings in the space of {source}; arrow keys go from one to the next',

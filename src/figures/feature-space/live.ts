@@ -14,6 +14,7 @@ import { cutDrawings, type DrawingSheet } from '../../labs/few-shot/read-picture
 import { t } from '../../site/strings.ts';
 import type { Embedding } from '../../labs/few-shot/neighbours.ts';
 import { decodeFile } from '../kit/decode-file.ts';
+import { nextTask } from '../kit/next-task.ts';
 import type { RgbaPicture } from '../../engine/preprocess/rgba.ts';
 import { fetchDrawings } from '../../labs/few-shot/fetch-drawings.ts';
 import { previewOf } from '../resnet-lens/pictures.ts';
@@ -90,9 +91,13 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
   async function arrange(): Promise<SpaceState['umaps']> {
     const { arrangeByUmap } = await import('../../labs/feature-space/umap.ts');
     const { seed } = read();
-    return Object.fromEntries(
-      Object.entries(embeddings).map(([source, embedding]) => [source, arrangeByUmap(embedding, seed)]),
-    );
+    const umaps: Record<string, SpaceState['umaps'][string]> = {};
+    for (const [source, embedding] of Object.entries(embeddings)) {
+      // each takes a tenth of a second, in which the page answers nobody
+      await nextTask();
+      umaps[source] = arrangeByUmap(embedding, seed);
+    }
+    return umaps;
   }
 
   async function run(): Promise<void> {
@@ -106,11 +111,11 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
     } catch (error) {
       if (job !== mine) return;
       if (isThawError(error, 'cancelled') || signal.aborted) {
-        update({ status: read().isPrecomputed ? 'idle' : 'ready', progress: undefined });
+        update({ status: read().isPrecomputed ? 'idle' : 'ready', progress: undefined, now: undefined });
         return;
       }
       const { message, advice } = asThawError(error, unexpected());
-      update({ status: 'failed', progress: undefined, problem: { message, advice } });
+      update({ status: 'failed', progress: undefined, now: undefined, problem: { message, advice } });
       host.announce(message);
     }
   }
@@ -122,7 +127,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
     const vectors: Record<string, Embedding> = {};
     const added = own.map(({ picture }) => picture);
     let backend = '';
-    for (const source of read().sources) {
+    for (const [place, source] of read().sources.entries()) {
       const isRandom = source === randomSource;
       const id = isRandom ? ids[0] : source;
       const value = data.frame.values[id];
@@ -135,7 +140,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
           update({ progress: { label: t('progress.download', { model: id }), receivedBytes, totalBytes } }),
       });
       if (!model) return;
-      update({ status: 'running', progress: undefined });
+      update({ status: 'running', progress: undefined, now: { source, at: place + 1 } });
       vectors[source] = await embedDrawings(model, value, drawn, pictures.drawings, signal, added);
       maps[source] = mapEmbedding(vectors[source], pictures);
       backend = t(model.report.backend === 'webgpu' ? 'backend.webgpu' : 'backend.wasm');
@@ -158,6 +163,7 @@ export async function openSpace(host: SpaceHost): Promise<LiveSpace> {
       chosen: new Set(),
       cursor: 0,
       pointed: undefined,
+      now: undefined,
       backend,
       maps,
       umaps,

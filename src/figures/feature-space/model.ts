@@ -44,6 +44,8 @@ export interface SpaceState {
   backend?: string | undefined;
   downloadBytes: number;
   progress?: Progress | undefined;
+  /** The source that the drawings go through, while a run lasts; `at` counts from 1. */
+  now?: { readonly source: string; readonly at: number } | undefined;
   problem?: { message: string; advice: string } | undefined;
 }
 

@@ -124,12 +124,12 @@ function drawThings(list: HTMLElement, state: SpaceState): void {
   items.select('span').text(thingName);
 }
 
-function drawStage(
-  stage: HTMLElement,
-  { status, problem, progress, downloadBytes, isPrecomputed }: SpaceState,
-): void {
+function drawStage(stage: HTMLElement, state: SpaceState): void {
+  const { status, problem, progress, downloadBytes, isPrecomputed } = state;
   const root = select(stage);
-  drawNews(stage, { status, problem, progress });
+  // later networks are downloaded while the run is under way
+  drawNews(stage, { status: progress ? 'loading' : status, problem, progress });
+  drawNow(stage, state);
   const row = root.selectAll<HTMLElement, number>('.actions').data([0]).join('p').attr('class', 'actions');
   const isBusy = status === 'loading' || status === 'running';
   const action = isBusy
@@ -157,4 +157,24 @@ function drawStage(
     .call((button) => button.select('.icon-slot').attr('hidden', ({ name }) => (name === 'run' ? null : '')))
     .call((button) => button.select('.text').text(({ text }) => text))
     .call((button) => button.select('small').text(({ note }) => note));
+}
+
+/** Which network has its turn. */
+function drawNow(stage: HTMLElement, { status, progress, now, sources }: SpaceState): void {
+  select(stage)
+    .selectAll<HTMLElement, NonNullable<typeof now>>('.space-now')
+    .data(status === 'running' && !progress && now ? [now] : [])
+    .join((enter) => {
+      const row = enter.append('div').attr('class', 'space-now');
+      row.append('progress').attr('class', 'bytes').attr('aria-label', t('space.progress'));
+      row.append('span');
+      return row;
+    })
+    .each(function ({ source, at }) {
+      const bar = this.querySelector('progress');
+      bar?.setAttribute('max', String(sources.length));
+      bar?.setAttribute('value', String(at - 1));
+      const words = { source: sourceName(source), at, count: sources.length };
+      setText(this.querySelector('span'), t('space.now', words));
+    });
 }

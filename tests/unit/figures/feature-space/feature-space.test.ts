@@ -29,6 +29,13 @@ const states: Record<string, SpaceState> = {
     status: 'loading',
     progress: { label: 'coming', receivedBytes: 1e6, totalBytes: 4e6 },
   },
+  running: { ...first, status: 'running', now: { source: 'resnet-random', at: 4 } },
+  later: {
+    ...first,
+    status: 'running',
+    now: { source: first.source, at: 1 },
+    progress: { label: 'the next one comes', receivedBytes: 1e6, totalBytes: 4e6 },
+  },
   ready: {
     ...first,
     status: 'ready',
@@ -128,6 +135,18 @@ test('a line chooses what it encloses, a click what it hits', () => {
   assert.deepEqual([...chosenBy([[52, 47]], marks, 1)], [1]);
   assert.deepEqual([...chosenBy([[70, 30]], marks)], []);
   assert.deepEqual([...chosenBy([], marks, 1)], []);
+});
+
+test('a run says which network has its turn, and which one is on its way', () => {
+  const stage = makeStage(spaceShell('space', first.sources));
+  drawSpace(stage, states.running);
+  assert.equal(stage.querySelector('.space-now')?.textContent, 'Drawings through random weights: 4 of 4');
+  assert.equal(stage.querySelector('.space-now progress')?.getAttribute('value'), '3');
+  drawSpace(stage, states.later);
+  assert.equal(stage.querySelector('.space-now'), null);
+  assert.match(stage.querySelector('.bytes-row')?.textContent ?? '', /the next one comes/);
+  drawSpace(stage, states.ready);
+  assert.equal(stage.querySelector('.bytes-row'), null);
 });
 
 test('a closer look says what a drawing is and shows it where its picture is there', () => {
