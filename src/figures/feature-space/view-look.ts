@@ -36,7 +36,8 @@ export function drawLook(place: HTMLElement, state: SpaceState): void {
       select(this)
         .selectAll<HTMLImageElement, string>('img')
         .data(picture === undefined ? [] : [picture])
-        .join((enter) => enter.insert('img', ':first-child').attr('alt', ''))
+        .join((enter) => enter.insert('img', ':first-child'))
+        .attr('alt', '')
         .attr('src', (address) => address);
     });
 }
