@@ -66,7 +66,9 @@ export function describeSteps(
 ): string {
   if (stepMs === 0) return t('runs.preparing');
   const secondsLeft = Math.max(1, Math.ceil(((steps - step) * stepMs) / 1000));
-  const left = isPaused ? t('runs.paused') : t('runs.left', { seconds: secondsLeft });
+  // the first step makes everything ready and says little about those to come
+  const rest = step > 1 ? t('runs.left', { seconds: secondsLeft }) : '';
+  const left = isPaused ? t('runs.paused') : rest;
   const words = [t('runs.stepOf', { step, steps }), more, left].filter(Boolean).join(', ');
   return isPaused ? words : `${words}. ${t('runs.hidden')}`;
 }

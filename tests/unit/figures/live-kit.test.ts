@@ -7,6 +7,7 @@ import { saying, whenOther } from '../../../src/figures/kit/join.ts';
 import { drawRunChart } from '../../../src/figures/kit/run-chart.ts';
 import { accuracyChart } from '../../../src/figures/kit/run-curves.ts';
 import { createRunDrawing, drawEveryMs } from '../../../src/figures/kit/run-drawing.ts';
+import { describeSteps } from '../../../src/figures/kit/run-stage.ts';
 
 test('an equal text is left as it stands: the page is not laid out for it', () => {
   const { document } = parseHTML('<ul><li>ice</li><li>fire</li></ul>');
@@ -74,4 +75,11 @@ test('what guessing gives is named where no curve runs', () => {
   assert.deepEqual(placeOf([0.9, 0.9, 0.8, 0.1]), ['start', 'above']);
   // a long step whose ends are far away runs through it all the same
   assert.deepEqual(placeOf([0.9, 0.9, 0.9, 0.9, 0.9, 0.1]), ['start', 'above']);
+});
+
+test('the time left is told once a step has been taken that made nothing ready', () => {
+  const run = { steps: 40, stepMs: 500, isPaused: false };
+  assert.match(describeSteps({ ...run, step: 1 }), /^step 1 of 40\. /);
+  assert.match(describeSteps({ ...run, step: 2 }), /^step 2 of 40, about 19 s left\. /);
+  assert.equal(describeSteps({ ...run, step: 1, isPaused: true }), 'step 1 of 40, paused');
 });
