@@ -10,11 +10,18 @@ export function isSound(loss: number, firstLoss: number, classes: number): boole
 
 /** A diverged training in a reader's words. */
 export function describeDivergence(step: number, loss: number, learningRate: number): ThawErrorData {
-  const what = Number.isFinite(loss) ? `the loss rose to ${loss.toPrecision(2)}` : 'numbers became too large';
+  const what = Number.isFinite(loss) ? `the loss rose to ${inWords(loss)}` : 'numbers became too large';
   return {
     code: 'diverged',
     message: `The training diverged at step ${step}: ${what}.`,
     advice: `The last good weights are kept. Take a smaller learning rate than ${learningRate}.`,
     details: { step, loss: String(loss), learningRate },
   };
+}
+
+/** Two digits that count, thousands set apart: 5,100; above a billion as a power of ten. */
+function inWords(loss: number): string {
+  return loss < 1e9
+    ? Number(loss.toPrecision(2)).toLocaleString('en')
+    : loss.toExponential(1).replace('e+', ' · 10^');
 }
