@@ -604,7 +604,7 @@ const words = {
   'freeze.seed': 'Seed',
   'freeze.rate.head': 'Learning rate, head',
   'freeze.rate.backbone': 'Learning rate, backbone',
-  'freeze.steps': 'Steps',
+  'freeze.steps': 'Steps, in whole epochs',
   'freeze.optimizer': 'Optimizer',
   'freeze.optimizer.adamw': 'AdamW',
   'freeze.optimizer.adam': 'Adam',
