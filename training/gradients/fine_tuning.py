@@ -15,7 +15,8 @@ from ..shared.vision.graph import load_network
 from .whole import MODEL
 
 STEPS = 20
-SEEDS = tuple(range(21, 29))
+# No ReLU of these twenty steps has an input so near 0 that float32 turns it the other way: then two right curves part (by 1e-4 of the first loss)
+SEEDS = tuple(range(31, 39))
 LABELS = (3, 3, 200, 200, 411, 411, 17, 17)
 DECAY = 0.05
 CASES = (
