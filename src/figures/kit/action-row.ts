@@ -1,7 +1,7 @@
 /** The buttons of a stage: what can be done now, each with an icon and a note where there are some. */
 import { select } from 'd3';
 import { iconMarkup, type IconName } from './icons.ts';
-import { keyed, setText } from './join.ts';
+import { setText } from './join.ts';
 
 /** A button of a stage. */
 export interface StageAction {
@@ -13,20 +13,20 @@ export interface StageAction {
   isOff?: boolean;
 }
 
-/** Draws the row. A pressed button that goes hands the keyboard on to the first that stands then. */
+/**
+ * Draws the row. A place keeps its element when another action takes it, so that a pointer that rests there does not enter anew. The
+ * keyboard stays with its action, or goes to the first one when that goes.
+ */
 export function drawActions(stage: HTMLElement, actions: readonly StageAction[]): void {
   const focused = stage.ownerDocument.activeElement;
-  const isPressed = focused?.closest('.actions')?.parentElement === stage;
+  const held = focused?.closest('.actions')?.parentElement === stage && focused.getAttribute('data-action');
   const row = select(stage)
     .selectAll<HTMLElement, number>('.actions')
     .data([0])
     .join((enter) => enter.append('p').attr('class', 'actions'));
   row
     .selectAll<HTMLButtonElement, StageAction>('button')
-    .data(
-      actions,
-      keyed(({ action }) => action),
-    )
+    .data(actions)
     .join((enter) => {
       const button = enter.append('button').attr('type', 'button');
       button.append('span').attr('class', 'icon-slot');
@@ -34,8 +34,6 @@ export function drawActions(stage: HTMLElement, actions: readonly StageAction[])
       button.append('small');
       return button;
     })
-    .order()
-    .attr('data-key', ({ action }) => action)
     .attr('data-action', ({ action }) => action)
     .attr('class', ({ kind }) => `btn ${kind}`.trim())
     .attr('disabled', ({ isOff }) => (isOff ? '' : null))
@@ -48,6 +46,8 @@ export function drawActions(stage: HTMLElement, actions: readonly StageAction[])
       setText(this.querySelector('.text'), text);
       setText(this.querySelector('small'), note);
     });
-  if (isPressed && !focused.isConnected)
-    row.select<HTMLButtonElement>('button:not([disabled])').node()?.focus();
+  if (!held) return;
+  const free = [...row.selectAll<HTMLButtonElement, StageAction>('button:not([disabled])')];
+  const heir = free.find((button) => button.getAttribute('data-action') === held) ?? free[0];
+  if (heir !== focused) heir?.focus();
 }
