@@ -222,8 +222,9 @@ test('the camera gives pictures while it is open, and is let go when it is close
     await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }));
     await resting.waitFor({ state: 'attached' });
     assert.equal((await statesOf()).at(-1), 'ended');
-    // Frames in flight come to their end; then no more are taken
-    await waitForStatus(lens, 'ready');
+    // Frames in flight come to their end, the figure ready between two of them; then no more are taken
+    await page.waitForTimeout(500);
+    await page.locator('thaw-resnet-lens[data-status="ready"]').first().waitFor();
     const shown = await partOf(lens, 'picture').locator('img').getAttribute('src');
     await page.waitForTimeout(1000);
     assert.equal(await partOf(lens, 'picture').locator('img').getAttribute('src'), shown);
