@@ -1,18 +1,10 @@
 /** Convolution over any number of spatial axes, grouped ones too: X [N, C, …], W [M, C/g, kernel …] → Y [N, M, …]. */
 import { countItems } from '../../onnx/shape/contents.ts';
-import { concat, range, reshape, slice, sum, transpose } from '../arithmetic.ts';
+import { range, reshape, slice, sum, swapLastAxes, transpose } from '../arithmetic.ts';
 import type { GradientRow, GradientSite, InputGradient } from '../gradient-rule.ts';
 import { columnsOf, convolveColumns, hasFewPlaces, rowsOf, swapFirstAxes } from '../columns.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import {
-  groupsOf,
-  padForTaps,
-  placeWindow,
-  readTap,
-  spread,
-  tapsOf,
-  transposeAttributes,
-} from '../window.ts';
+import { groupsOf, placeWindow, spread, tapsOf, transposeAttributes } from '../window.ts';
 import type { Placement } from '../window.ts';
 
 export const convolutionRows: readonly GradientRow[] = [['Conv', convolution]];
@@ -93,26 +85,14 @@ function weightGradient({ node, b, dY, saved }: GradientSite, placement: Placeme
   return reshape(b, b.op('Gemm', [rowsOf(b, dY), columns], { transB: 1 }), b.dims(w));
 }
 
-/** The same group by group, as a batch of products [g, taps·C/g, places] · [g, places, M/g]. */
+/** The same group by group, as a batch of products [g, C/g · taps, places] · [g, places, M/g]. */
 function groupedWeightGradient({ node, b, dY }: GradientSite, placement: Placement): string {
   const [x, w] = node.inputs;
   const [outputs, inputs, ...size] = b.dims(w);
   const groups = groupsOf(node);
-  const batch = b.dims(dY)[0];
-  const positions = countItems(placement.output);
-  const taps = tapsOf(placement);
-  const padded = padForTaps(b, swapFirstAxes(b, x), placement);
-  const columns = concat(
-    b,
-    taps.map((tap) => reshape(b, readTap(b, padded, placement, tap), [groups, 1, inputs, batch * positions])),
-    1,
-  );
-  const split = reshape(b, dY, [batch, groups, outputs / groups, positions]);
-  const flat = reshape(b, transpose(b, split, [1, 0, 3, 2]), [groups, batch * positions, outputs / groups]);
-  const product = b.op('MatMul', [
-    reshape(b, columns, [groups, taps.length * inputs, batch * positions]),
-    flat,
-  ]);
-  const apart = reshape(b, product, [groups, taps.length, inputs, outputs / groups]);
-  return reshape(b, transpose(b, apart, [0, 3, 2, 1]), [outputs, inputs, ...size]);
+  const places = countItems(b.dims(dY)) / outputs;
+  const inGroup = inputs * countItems(size);
+  const columns = reshape(b, columnsOf(b, x, placement), [groups, inGroup, places]);
+  const rows = swapLastAxes(b, reshape(b, rowsOf(b, dY), [groups, outputs / groups, places]));
+  return reshape(b, swapLastAxes(b, b.op('MatMul', [columns, rows])), [outputs, inputs, ...size]);
 }
