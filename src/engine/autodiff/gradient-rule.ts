@@ -27,3 +27,8 @@ export type GradientRule = (site: GradientSite) => readonly InputGradient[];
 
 /** A line of the table of rules: operator ("domain.Operator" outside the default domain) and rule. */
 export type GradientRow = readonly [opType: string, rule: GradientRule];
+
+/** An operator as tables here name it: "domain.Operator" outside the default domain. */
+export function operatorOf({ domain, opType }: Node): string {
+  return domain === '' ? opType : `${domain}.${opType}`;
+}

@@ -4,6 +4,7 @@ import { OnnxError } from '../onnx/onnx-error.ts';
 import { fail } from '../onnx/shape/rule.ts';
 import type { Node } from '../onnx/types.ts';
 import { add, sumTo } from './arithmetic.ts';
+import { operatorOf } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { gradientRules } from './rules/table.ts';
 
@@ -76,8 +77,7 @@ export function differentiate(
 }
 
 function ruleFor(node: Node) {
-  const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
-  const rule = gradientRules.get(operator);
+  const rule = gradientRules.get(operatorOf(node));
   if (rule !== undefined) return rule;
   throw new OnnxError(`${describeNode(node)} is an operator that no gradient can be sent through yet.`, {
     advice: 'Freeze everything up to this node, or export the model with other operators.',

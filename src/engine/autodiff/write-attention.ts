@@ -5,6 +5,7 @@ import type { Model, Node } from '../onnx/types.ts';
 import { dataTypeNumbers } from '../onnx/types.ts';
 import { add, range, reshape } from './arithmetic.ts';
 import { afterPast, attend, joinHeads, splitHeads } from './attend.ts';
+import { operatorOf } from './gradient-rule.ts';
 import { GraphBuilder } from './graph-builder.ts';
 
 /** How one operator is written out. */
@@ -46,8 +47,7 @@ function canBeWritten(b: GraphBuilder, node: Node, { missing }: Writing): boolea
   }
 }
 
-const writingOf = ({ domain, opType }: Node): Writing | undefined =>
-  attentionWritings.get(domain === '' ? opType : `${domain}.${opType}`);
+const writingOf = (node: Node): Writing | undefined => attentionWritings.get(operatorOf(node));
 
 /** Inputs and outputs by position, '' where the node has none. */
 const at = (names: readonly string[], position: number): string => names[position] ?? '';
