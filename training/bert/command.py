@@ -37,6 +37,7 @@ def make_options() -> argparse.ArgumentParser:
     """The recipe's options with their defaults."""
     parser = make_parser("bert", "bert-mini: word pieces, training, measures and files.", steps=8000, batch=8192, learning_rate=3e-3)
     parser.add_argument("--begin", help="a model.onnx whose weights the training begins with (default: random ones); give another --seed, so that it meets other batches")
+    parser.add_argument("--topic-weight", type=float, default=4.0, help="of the second task, to show the topics of a review in the mean of the states (0: masked pieces alone)")
     return parser
 
 

@@ -52,10 +52,18 @@ class Bert(Encoder):
         initialise(self, size.layers)
 
     def forward(
-        self, ids: torch.Tensor, mask: torch.Tensor | None = None, at: torch.Tensor | None = None, keep: Keep | None = None
-    ) -> torch.Tensor:
-        """Logits float32 [N, T, pieces], or [n, pieces] at the places `at` (int64 [n], counted through the flattened batch)."""
+        self,
+        ids: torch.Tensor,
+        mask: torch.Tensor | None = None,
+        at: torch.Tensor | None = None,
+        keep: Keep | None = None,
+        with_means: bool = False,
+    ) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+        """
+        Logits float32 [N, T, pieces], or [n, pieces] at the places `at` (int64 [n], counted through the flattened batch); on request
+        also the mean of each block's hidden states, float32 [N, W].
+        """
         hidden = self.encode(ids, mask, keep)
-        if at is not None:
-            hidden = hidden.flatten(0, 1)[at]
-        return self.head(hidden, self.embeddings.word.weight, keep)
+        asked = hidden if at is None else hidden.flatten(0, 1)[at]
+        logits = self.head(asked, self.embeddings.word.weight, keep)
+        return (logits, hidden.mean(1)) if with_means else logits

@@ -20,6 +20,7 @@ from ..shared.language.wordpiece import CLS
 from .kind import BERT
 from .masking import TEST_SHARE, mask_pieces
 from .model import Bert
+from .topics import open_piece_topics, place_texts, topic_axes
 
 # More holes than the test has: each step learns from more of them, and a short training profits.
 TRAIN_SHARE = 0.2
@@ -58,17 +59,25 @@ def begin_network(args: argparse.Namespace) -> Bert:
 def plan_losses(corpus: Corpus, args: argparse.Namespace, devices: Devices) -> Callable[[nn.Module, int], list[Callable[[], torch.Tensor]]]:
     """The loop's `losses`: this process's part of a step, in pieces of --micro sentences."""
     phases = Phases(corpus, args, overlap=-1)
+    topics = place_texts(corpus.reviews, open_piece_topics(Path(args.corpus), corpus.reviews, args.size.pieces)) if args.topic_weight else None
+    axes = topic_axes(args.size.width).to(devices.device)
 
     def losses(network: nn.Module, step: int) -> list[Callable[[], torch.Tensor]]:
         generator = torch.Generator().manual_seed(devices.seed_of(args.seed * 1_000_003 + step))
-        blocks = add_start(phases.next_batch(step, devices))
+        blocks, places = phases.next_batch(step, devices)
 
-        def loss_of(part: torch.Tensor) -> torch.Tensor:
-            masked = mask_pieces(part, TRAIN_SHARE, args.size.pieces, generator)
-            logits = network(masked.ids.to(devices.device), at=masked.at.to(devices.device))
-            return F.cross_entropy(logits.float(), masked.targets.to(devices.device))
+        def loss_of(part: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+            masked = mask_pieces(add_start(part), TRAIN_SHARE, args.size.pieces, generator)
+            logits, means = network(masked.ids.to(devices.device), at=masked.at.to(devices.device), with_means=True)
+            loss = F.cross_entropy(logits.float(), masked.targets.to(devices.device))
+            if topics is None:
+                return loss
+            inside, wanted = (each.to(devices.device) for each in topics.of(at, part.shape[1]))
+            distance = (means.float() @ axes.T - wanted[:, : len(axes)]).square().mean(1)
+            return loss + args.topic_weight * (distance * inside).mean()
 
-        return [lambda part=part: loss_of(part) for part in blocks.split(phases.micro(step))]
+        size = phases.micro(step)
+        return [lambda part=part, at=at: loss_of(part, at) for part, at in zip(blocks.split(size), places.split(size))]
 
     return losses
 

@@ -44,7 +44,7 @@ def plan_losses(corpus: Corpus, args: argparse.Namespace, devices: Devices) -> C
     phases = Phases(corpus, args, overlap=1)
 
     def losses(network: nn.Module, step: int) -> list[Callable[[], torch.Tensor]]:
-        blocks = phases.next_batch(step, devices)
+        blocks, _ = phases.next_batch(step, devices)
 
         def loss_of(part: torch.Tensor) -> torch.Tensor:
             part = part.to(devices.device)

@@ -66,12 +66,15 @@ class Blocks:
 
     def take(self, first: int, count: int) -> torch.Tensor:
         """Blocks number `first` and the `count` - 1 after it: int64 [count, length]."""
-        blocks = np.empty((count, self.length), np.int64)
+        return torch.from_numpy(self.row[self.places(first, count)[:, None] + np.arange(self.length)].astype(np.int64))
+
+    def places(self, first: int, count: int) -> np.ndarray:
+        """Where these blocks begin in the row: int64 [count]."""
+        places = np.empty(count, np.int64)
         for place, number in enumerate(range(first, first + count)):
             start, order = self._open_pass(number // self.count)
-            begin = start + int(order[number % self.count]) * self.length
-            blocks[place] = self.row[begin : begin + self.length]
-        return torch.from_numpy(blocks)
+            places[place] = start + int(order[number % self.count]) * self.length
+        return places
 
     def _open_pass(self, number: int) -> tuple[int, np.ndarray]:
         if self.opened is None or self.opened[0] != number:

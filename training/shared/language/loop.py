@@ -139,10 +139,10 @@ def _describe(task: Task, args: argparse.Namespace, devices: Devices) -> dict:
 def _check_same(path: Path, saved: dict, task: Task, args: argparse.Namespace) -> None:
     if saved.get("id") != task.id:
         raise RecipeError(f"{path} belongs to another training ({saved.get('id', 'of pictures')}): use another --run.")
-    for name in ("steps", "seed", "batch", "learning_rate", "weight_decay", "muon"):
+    for name in ("steps", "seed", "batch", "learning_rate", "weight_decay", "muon", "topic_weight"):
         before = saved["options"].get(name)
         if name == "steps" and args.extend and before < args.steps:
             continue
-        if before != getattr(args, name):
+        if before != getattr(args, name, None):
             option = name.replace("_", "-")
             raise RecipeError(f"{path} was trained with --{option} {before}, not {getattr(args, name)}: give the same again, or another --run.")

@@ -87,19 +87,24 @@ class Phases:
         self.reviews = [Blocks(corpus.reviews, length + overlap, [args.seed, 0]) for length in self.lengths]
         self.fiction = [Blocks(corpus.fiction, length + overlap, [args.seed, 1]) for length in self.lengths]
 
-    def next_batch(self, step: int, devices: Devices) -> torch.Tensor:
-        """This process's blocks of a step: int64 [batch / processes, length + overlap]."""
+    def next_batch(self, step: int, devices: Devices) -> tuple[torch.Tensor, torch.Tensor]:
+        """
+        This process's blocks of a step, int64 [batch / processes, length + overlap], and where each begins in the row of reviews
+        (−1: it is fiction), int64 [batch / processes].
+        """
         phase = self._phase(step)
         since = step - (self.ends[phase - 1] if phase else 0)
         batch = self.batches[phase]
         share = devices.share_of(batch)
         fiction = round(batch * (1 - REVIEW_SHARE))
         mine = slice(devices.rank * share, (devices.rank + 1) * share)
-        reviews = self.reviews[phase].take(since * (batch - fiction), batch - fiction)
+        which = since * (batch - fiction), batch - fiction
+        reviews, places = self.reviews[phase].take(*which), torch.from_numpy(self.reviews[phase].places(*which))
         # interleaved, so that every process and every micro-batch gets its share of both
         both = torch.cat([reviews, self.fiction[phase].take(since * fiction, fiction)])
+        places = torch.cat([places, torch.full((fiction,), -1)])
         order = torch.randperm(batch, generator=torch.Generator().manual_seed(step))
-        return both[order][mine]
+        return both[order][mine], places[order][mine]
 
     def micro(self, step: int) -> int:
         """Blocks that are computed at once."""
