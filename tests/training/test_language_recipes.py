@@ -30,7 +30,6 @@ if not missing_language:
     from training.shared.files import ROOT
     from training.shared.language.command import parse_options
     from training.shared.language.export import load_network
-    from training.shared.language.optimizer import Float32Muon, make_optimizers, rate_at
     from training.shared.language.wordpiece import MASK
 
     from .test_devices import run_processes
@@ -267,30 +266,6 @@ class PartsTest(unittest.TestCase):
         self.assertTrue((masked.ids[:, 0] == 2).all())
         self.assertGreaterEqual(int(holes.min()), MASK)
         self.assertEqual(len(mask_pieces(torch.tensor([[2, 7, 3]]), 0.0, 10, torch.Generator()).at), 1)
-
-    def test_every_parameter_has_one_optimizer(self):
-        network = BERT.build()
-        for with_muon in (True, False):
-            held = [id(p) for each in make_optimizers(network, 0.1, with_muon) for group in each.param_groups for p in group["params"]]
-            self.assertEqual(sorted(held), sorted(id(p) for p in network.parameters()))
-        self.assertLess(rate_at(0, 1), 0.01)
-        self.assertAlmostEqual(rate_at(0.04, 1), 1)
-        self.assertAlmostEqual(rate_at(1, 1), 0)
-
-    def test_muon_in_float32_steps_as_pytorchs(self):
-        generator = torch.Generator().manual_seed(0)
-        for shape in ((32, 32), (64, 32), (32, 64)):
-            start = torch.randn(shape, generator=generator) * 0.02
-            ours, theirs = torch.nn.Parameter(start.clone()), torch.nn.Parameter(start.clone())
-            steps = [kind([p], lr=0.01, weight_decay=0.05, adjust_lr_fn="match_rms_adamw") for kind, p in ((Float32Muon, ours), (torch.optim.Muon, theirs))]
-            for _ in range(3):
-                ours.grad = torch.randn(shape, generator=generator)
-                theirs.grad = ours.grad.clone()
-                for step in steps:
-                    step.step()
-            # theirs multiplies in bfloat16, of eight bits
-            self.assertLess(((ours - theirs).norm() / (theirs - start).norm()).item(), 0.02)
-            self.assertEqual(steps[0].state_dict()["state"][0].keys(), steps[1].state_dict()["state"][0].keys())
 
     def test_few_sentences_are_balanced_and_batches_cover_all(self):
         sentences = make_sentences("train")
