@@ -11,7 +11,8 @@ BERT = LanguageModel(
     description=(
         "A BERT encoder (Devlin et al. 2018): embeddings of pieces and places, then layers of self-attention and feed-forward networks with "
         "GELU, a LayerNormalization after each sum. The head is a linear layer with GELU and LayerNormalization, then a product with the same "
-        "table that embeds the pieces. There is one segment, so there are no segment embeddings, and no next-sentence task."
+        "table that embeds the pieces. There is one segment, so there are no segment embeddings. In place of BERT's next-sentence task, training "
+        "asks the mean of the states for the topics of the review that a block comes from (`training/bert/topics.py`); no label is read."
     ),
     role="It is the course's source network for language, meant for learning how transfer works.",
     task="masked-language-model",

@@ -1,4 +1,4 @@
-"""Pre-trains bert-mini: guess masked pieces in blocks of reviews and fiction."""
+"""Pre-trains bert-mini: guess masked pieces in blocks of reviews and fiction, and show each review's topics in the mean of the states."""
 
 from __future__ import annotations
 

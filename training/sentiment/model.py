@@ -15,8 +15,8 @@ class Sentiment(Encoder):
     """
     Pieces and mask, int64 [N, T] each → logits float32 [N, 2].
 
-    The head reads the mean over all pieces, not [CLS]: bert-mini never had to put anything into [CLS], since it was trained on
-    masked pieces alone.
+    The head reads the mean over all pieces, not [CLS]: bert-mini never had to put anything into [CLS], since its training asks for
+    masked pieces and for topics in the mean.
     """
 
     def __init__(self, size: Size = Size()) -> None:

@@ -80,6 +80,10 @@ def _training(model: LanguageModel, manifest: dict, log: dict) -> str:
     repeat = f"{model.command} --seed {options['seed']} --steps {options['steps']} --batch {options['batch']} --learning-rate {options['learning_rate']:g}"
     if options.get("begin"):
         repeat += f" --begin {options['begin']}"
+    topics = ""
+    if weight := options.get("topic_weight"):
+        repeat += f" --topic-weight {weight:g}"
+        topics = f" The loss is the masked pieces' mean, in nats, and {weight:g} times the mean squared distance of the topics."
     optimizer = "Muon for the layers' matrices and AdamW for the rest" if options["muon"] else "AdamW"
     columns = [name for name in log["curve"][0] if name not in ("step", "minutes", "loss")]
     rows = []
@@ -94,7 +98,7 @@ def _training(model: LanguageModel, manifest: dict, log: dict) -> str:
 ```
 
 {log["minutes"]:.0f} minutes on {log["machine"]}: {optimizer}, weight decay {options["weight_decay"]:g}, the learning rate rising over the first 4 % of the
-steps and then falling straight to zero. Python {log["versions"]["python"]}, PyTorch {log["versions"]["torch"]}, seed {options["seed"]}.
+steps and then falling straight to zero. Python {log["versions"]["python"]}, PyTorch {log["versions"]["torch"]}, seed {options["seed"]}.{topics}
 {notes}
 
 | step | minutes | loss | {" | ".join(columns)} |

@@ -113,7 +113,7 @@ def find_ranges(network: torch.nn.Module, texts: torch.Tensor, has_mask: bool) -
 
 def describe_training(saved: dict, notes: list[str]) -> dict:
     """What is worth keeping of a checkpoint beside the weights, with notes for the card."""
-    kept = ("seed", "steps", "batch", "learning_rate", "weight_decay", "muon", "threads", "device", "bf16", "scratch", "few", "begin")
+    kept = ("seed", "steps", "batch", "learning_rate", "weight_decay", "muon", "threads", "device", "bf16", "scratch", "few", "begin", "topic_weight")
     return {
         "id": saved["id"],
         "options": {name: saved["options"][name] for name in kept if name in saved["options"]},
