@@ -3,7 +3,7 @@
  *
  *   models.<id>.parameters, .macs, .classes         from the manifest
  *   models.<id>.sizeBytes                            the weight file, as in "2.9 MB"
- *   models.<id>.measured.<name>                      a measurement of the model card, with its unit
+ *   models.<id>.measured.<name>                      a measurement of the model card, to one decimal as there, with its unit
  *   models.<id>.headParameters, .backboneParameters  counted in model.onnx
  *   models.<id>.trainable.<approach>                 trainable parameters: feature-extractor, last-stage, fine-tuning, from-scratch
  *   sentences.count, .domains, .perLabel             the labelled sentences of src/data/sentences
@@ -27,7 +27,7 @@ export async function readValues(): Promise<ReadonlyMap<string, string>> {
     values.set(key('classes'), formatCount(manifest.output.classes));
     values.set(key('sizeBytes'), formatBytes(manifest.files.weights.sizeBytes));
     for (const { name, value, unit } of manifest.measured)
-      values.set(key(`measured.${name}`), `${value}${unit ? `\u202f${unit}` : ''}`);
+      values.set(key(`measured.${name}`), `${value.toFixed(1)}${unit ? `\u202f${unit}` : ''}`);
     if (isTextManifest(manifest)) continue;
     for (const [name, count] of await countTrainable(manifest)) values.set(key(name), formatCount(count));
   }
