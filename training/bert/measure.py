@@ -60,7 +60,7 @@ def topics_shown(network: nn.Module, corpus: Corpus, args: argparse.Namespace) -
     topics = place_texts(corpus.held_out, open_piece_topics(Path(args.corpus), corpus.reviews, args.size.pieces))
     blocks = cut_blocks(corpus.held_out, length, args.test_blocks)
     inside, wanted = topics.of(torch.arange(len(blocks)) * length, length)
-    blocks, wanted = blocks[inside], wanted[inside, : len(axes)]
+    blocks, wanted = blocks[inside], wanted[inside]
     if not len(blocks):
         return 0.0, 0
     means = torch.cat([network.encode(add_start(part)).mean(1) for part in blocks.split(32)])

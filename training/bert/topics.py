@@ -8,7 +8,7 @@ No label is read. Life cycle: the pieces' vectors are found once for a row of te
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 
 from ..shared.errors import RecipeError
+from ..shared.language.corpus import write_whole
 from ..shared.language.wordpiece import SEP, SPECIAL
 
 DIMENSIONS = 32
@@ -49,7 +50,7 @@ def topic_axes(width: int) -> torch.Tensor:
     They are not trained, so that the topics must be large in the states and not only readable from them.
     """
     generator = torch.Generator().manual_seed(0)
-    return torch.linalg.qr(torch.randn(width, min(DIMENSIONS, width), generator=generator))[0].T.contiguous()
+    return torch.linalg.qr(torch.randn(width, DIMENSIONS, generator=generator))[0].T.contiguous()
 
 
 def open_piece_topics(folder: Path, row: np.ndarray, pieces: int) -> torch.Tensor:
@@ -57,7 +58,9 @@ def open_piece_topics(folder: Path, row: np.ndarray, pieces: int) -> torch.Tenso
     path = folder / f"topics-{hashlib.blake2b(row.tobytes(), digest_size=6).hexdigest()}.npy"
     if not path.exists():
         print(f"finding topics of the reviews, once, into {path}", flush=True)
-        _write(path, find_piece_topics(row, pieces).numpy())
+        data = io.BytesIO()
+        np.save(data, find_piece_topics(row, pieces).numpy())
+        write_whole(path, data.getvalue())
     try:
         return torch.from_numpy(np.load(path))
     except (OSError, ValueError, EOFError):
@@ -66,8 +69,7 @@ def open_piece_topics(folder: Path, row: np.ndarray, pieces: int) -> torch.Tenso
 
 def place_texts(row: np.ndarray, vectors: torch.Tensor) -> Topics:
     """Texts as means of their pieces' vectors (float32 [pieces, DIMENSIONS]), standardised."""
-    ends = np.flatnonzero(row == SEP)
-    starts = np.concatenate([[0], ends[:-1] + 1])
+    starts, ends = bounds(row)
     means = F.embedding_bag(torch.from_numpy(row[: ends[-1] + 1].astype(np.int64)), vectors, torch.from_numpy(starts), mode="mean")
     values = (means - means.mean(0)) / means.std(0).clamp(min=1e-6)
     return Topics(torch.from_numpy(ends), values.clamp(-4, 4))
@@ -92,8 +94,7 @@ def find_piece_topics(row: np.ndarray, pieces: int) -> torch.Tensor:
 
 def count_together(row: np.ndarray, pieces: int) -> tuple[torch.Tensor, int]:
     """In how many texts two pieces occur together (on the diagonal: one), float32 [pieces, pieces], and the number of texts."""
-    ends = np.flatnonzero(row == SEP)
-    starts = np.concatenate([[0], ends[:-1] + 1])
+    starts, ends = bounds(row)
     together = torch.zeros(pieces, pieces)
     for first in range(0, len(ends), TEXTS_AT_ONCE):
         lengths = (ends - starts)[first : first + TEXTS_AT_ONCE] + 1
@@ -104,12 +105,7 @@ def count_together(row: np.ndarray, pieces: int) -> tuple[torch.Tensor, int]:
     return together, len(ends)
 
 
-def _write(path: Path, vectors: np.ndarray) -> None:
-    unfinished = path.with_suffix(f".unfinished-{os.getpid()}")
-    try:
-        with open(unfinished, "wb") as file:
-            np.save(file, vectors)
-        os.replace(unfinished, path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise RecipeError(f"{path} could not be written ({error}). Make room, or give another folder with --corpus.") from error
+def bounds(row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each text of a row begins, and the place of its [SEP]: int64 [texts] each."""
+    ends = np.flatnonzero(row == SEP)
+    return np.concatenate([[0], ends[:-1] + 1]), ends

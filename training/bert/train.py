@@ -73,7 +73,7 @@ def plan_losses(corpus: Corpus, args: argparse.Namespace, devices: Devices) -> C
             if topics is None:
                 return loss
             inside, wanted = (each.to(devices.device) for each in topics.of(at, part.shape[1]))
-            distance = (means.float() @ axes.T - wanted[:, : len(axes)]).square().mean(1)
+            distance = (means.float() @ axes.T - wanted).square().mean(1)
             return loss + args.topic_weight * (distance * inside).mean()
 
         size = phases.micro(step)

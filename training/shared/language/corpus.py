@@ -46,7 +46,7 @@ def open_corpus(folder: Path, tokenizer: Tokenizer, sources: dict[str, Callable[
         path = folder / f"{name}-{vocabulary}.u16"
         if not path.exists():
             print(f"encoding {name}, once for this vocabulary, into {path}", flush=True)
-            _write_row(path, encode_texts(tokenizer, read()))
+            write_whole(path, encode_texts(tokenizer, read()).tobytes())
         rows[name] = _open_row(path, tokenizer.get_vocab_size())
     return Corpus(**rows)
 
@@ -66,10 +66,14 @@ class Blocks:
 
     def take(self, first: int, count: int) -> torch.Tensor:
         """Blocks number `first` and the `count` - 1 after it: int64 [count, length]."""
-        return torch.from_numpy(self.row[self.places(first, count)[:, None] + np.arange(self.length)].astype(np.int64))
+        return self.cut(self.places(first, count))
+
+    def cut(self, places: np.ndarray) -> torch.Tensor:
+        """The blocks that begin at `places` of the row, int64 [n]: int64 [n, length]."""
+        return torch.from_numpy(self.row[places[:, None] + np.arange(self.length)].astype(np.int64))
 
     def places(self, first: int, count: int) -> np.ndarray:
-        """Where these blocks begin in the row: int64 [count]."""
+        """Where blocks number `first` and the `count` - 1 after it begin in the row: int64 [count]."""
         places = np.empty(count, np.int64)
         for place, number in enumerate(range(first, first + count)):
             start, order = self._open_pass(number // self.count)
@@ -99,12 +103,13 @@ def _open_row(path: Path, pieces: int) -> np.ndarray:
     return row
 
 
-def _write_row(path: Path, row: np.ndarray) -> None:
-    unfinished = path.with_suffix(".unfinished")
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file of the corpus' folder beside its place and renames it; raises RecipeError where there is no room."""
+    unfinished = path.with_suffix(f".unfinished-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(unfinished, "wb") as file:
-            file.write(row.tobytes())
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)

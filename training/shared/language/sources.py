@@ -98,11 +98,10 @@ class Phases:
         share = devices.share_of(batch)
         fiction = round(batch * (1 - REVIEW_SHARE))
         mine = slice(devices.rank * share, (devices.rank + 1) * share)
-        which = since * (batch - fiction), batch - fiction
-        reviews, places = self.reviews[phase].take(*which), torch.from_numpy(self.reviews[phase].places(*which))
+        begins = self.reviews[phase].places(since * (batch - fiction), batch - fiction)
         # interleaved, so that every process and every micro-batch gets its share of both
-        both = torch.cat([reviews, self.fiction[phase].take(since * fiction, fiction)])
-        places = torch.cat([places, torch.full((fiction,), -1)])
+        both = torch.cat([self.reviews[phase].cut(begins), self.fiction[phase].take(since * fiction, fiction)])
+        places = torch.cat([torch.from_numpy(begins), torch.full((fiction,), -1)])
         order = torch.randperm(batch, generator=torch.Generator().manual_seed(step))
         return both[order][mine], places[order][mine]
 
